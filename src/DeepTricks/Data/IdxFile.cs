@@ -23,15 +23,15 @@ public sealed partial class IdxFile
     private const long LargestDeflateRatio = 1040;
     private const int FirstAllocation = 1 << 20;
 
-    private readonly int[] shape;
-    private readonly byte[] data;
+    private readonly int[] _shape;
+    private readonly byte[] _data;
 
     private IdxFile(string name, IdxElementType elementType, int[] shape, byte[] data)
     {
         Name = name;
         ElementType = elementType;
-        this.shape = shape;
-        this.data = data;
+        _shape = shape;
+        _data = data;
     }
 
     /// <summary>Where the array came from, as it stands in messages: the path, or the name given with the stream.</summary>
@@ -41,10 +41,10 @@ public sealed partial class IdxFile
     public IdxElementType ElementType { get; }
 
     /// <summary>The sizes of the dimensions, outermost first; at least one.</summary>
-    public ReadOnlySpan<int> Shape => shape;
+    public ReadOnlySpan<int> Shape => _shape;
 
     /// <summary>The elements in row-major order, as bytes in this machine's byte order.</summary>
-    public ReadOnlySpan<byte> Bytes => data;
+    public ReadOnlySpan<byte> Bytes => _data;
 
     /// <summary>The elements in row-major order.</summary>
     /// <typeparam name="T">The .NET type that <see cref="ElementType"/> stands for.</typeparam>
@@ -63,7 +63,7 @@ public sealed partial class IdxFile
             _ => typeof(double),
         };
         return typeof(T) == expected
-            ? MemoryMarshal.Cast<byte, T>(data)
+            ? MemoryMarshal.Cast<byte, T>(_data)
             : throw new ArgumentException($"{Name} holds {expected.Name}; {typeof(T).Name} was asked for.", nameof(T));
     }
 
@@ -187,7 +187,7 @@ public sealed partial class IdxFile
         Span<byte> trailer = stackalloc byte[sizeof(uint)];
         stream.Seek(-trailer.Length, SeekOrigin.End);
         stream.ReadExactly(trailer);
-        var expected = (uint)(IdxHeader.MagicLength + (sizeof(int) * file.shape.Length) + file.data.Length);
+        var expected = (uint)(IdxHeader.MagicLength + (sizeof(int) * file._shape.Length) + file._data.Length);
         var found = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
         if (found != expected)
         {

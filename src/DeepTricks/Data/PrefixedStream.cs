@@ -3,7 +3,7 @@ namespace DeepTricks.Data;
 /// <summary>Gives bytes that were already taken from a stream back in front of it; reads forward only and leaves the stream open.</summary>
 internal sealed class PrefixedStream(byte[] prefix, Stream rest) : Stream
 {
-    private int given;
+    private int _given;
 
     public override bool CanRead => true;
 
@@ -21,14 +21,14 @@ internal sealed class PrefixedStream(byte[] prefix, Stream rest) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        if (given == prefix.Length)
+        if (_given == prefix.Length)
         {
             return rest.Read(buffer);
         }
 
-        var count = Math.Min(buffer.Length, prefix.Length - given);
-        prefix.AsSpan(given, count).CopyTo(buffer);
-        given += count;
+        var count = Math.Min(buffer.Length, prefix.Length - _given);
+        prefix.AsSpan(_given, count).CopyTo(buffer);
+        _given += count;
         return count;
     }
 

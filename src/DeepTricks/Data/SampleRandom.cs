@@ -17,18 +17,18 @@ public sealed class SampleRandom
     private const int BlockSize = 4;
     private const int Rounds = 10;
 
-    private readonly ulong seed;
-    private readonly uint epoch;
-    private readonly ulong sample;
-    private uint block;
-    private int used = BlockSize;
-    private (uint A, uint B, uint C, uint D) words;
+    private readonly ulong _seed;
+    private readonly uint _epoch;
+    private readonly ulong _sample;
+    private uint _block;
+    private int _used = BlockSize;
+    private (uint A, uint B, uint C, uint D) _words;
 
     private SampleRandom(long seed, int epoch, long sample, bool _)
     {
-        this.seed = (ulong)seed;
-        this.epoch = (uint)epoch;
-        this.sample = (ulong)sample;
+        _seed = (ulong)seed;
+        _epoch = (uint)epoch;
+        _sample = (ulong)sample;
     }
 
     /// <summary>The numbers of one sample in one epoch.</summary>
@@ -46,13 +46,13 @@ public sealed class SampleRandom
     /// <summary>The next 32 random bits.</summary>
     public uint NextUInt32()
     {
-        if (used == BlockSize)
+        if (_used == BlockSize)
         {
-            words = Philox((block++, epoch, (uint)sample, (uint)(sample >> 32)), ((uint)seed, (uint)(seed >> 32)));
-            used = 0;
+            _words = Philox((_block++, _epoch, (uint)_sample, (uint)(_sample >> 32)), ((uint)_seed, (uint)(_seed >> 32)));
+            _used = 0;
         }
 
-        return used++ switch { 0 => words.A, 1 => words.B, 2 => words.C, _ => words.D };
+        return _used++ switch { 0 => _words.A, 1 => _words.B, 2 => _words.C, _ => _words.D };
     }
 
     /// <summary>The next 64 random bits.</summary>
