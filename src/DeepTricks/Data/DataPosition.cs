@@ -12,7 +12,7 @@ public readonly record struct DataPosition(int Epoch, int BatchIndex)
     public static DataPosition Start => default;
 
     /// <summary>The place of the batch after this one: in this epoch, or the first of the next.</summary>
-    /// <param name="batchesPerEpoch">The batches of each epoch, at least 1 (IBatchSource.BatchesPerEpoch).</param>
+    /// <param name="batchesPerEpoch">The batches of each epoch, at least 1 (<see cref="IBatchSource.BatchesPerEpoch"/>).</param>
     /// <returns>The next position.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchesPerEpoch"/> is less than 1.</exception>
     public DataPosition Next(int batchesPerEpoch)
