@@ -84,10 +84,14 @@ public static unsafe partial class torch
         }
 
         /// <summary>Gives the native reference away; the tensor is invalid afterwards.</summary>
-        public nint DecoupleFromNativeHandle()
+        public nint DecoupleFromNativeHandle() => MoveHandle(out _);
+
+        /// <summary>Gives the native reference away, and says which scope held the tensor.</summary>
+        internal nint MoveHandle(out DisposeScope? scope)
         {
             var handle = Handle;
-            OwningDisposeScope?.MarkAsDisposed(this);
+            scope = OwningDisposeScope;
+            scope?.MarkAsDisposed(this);
             Interlocked.Decrement(ref _totalCount);
             _handle = 0;
             GC.SuppressFinalize(this);
