@@ -49,15 +49,21 @@ require_packages() {
   local missing=() root=() package
   for package in "$@"; do present "$package" || missing+=("$package"); done
   [ ${#missing[@]} -gt 0 ] || return 0
-  command -v apt-get >/dev/null || die "missing, and there is no apt-get here to install it with: ${missing[*]} (Debian's names)"
+  command -v apt-get >/dev/null || die "missing: ${missing[*]} (Debian's names), and there is no apt-get here"
   if [ "$(id -u)" != 0 ]; then
-    sudo -n true 2>/dev/null || die "missing, and this user may not install it. Install it and run again: apt-get install ${missing[*]}"
+    sudo -n true 2>/dev/null ||
+      die "missing: ${missing[*]}. This user may not install; run again after: apt-get install ${missing[*]}"
     root=(sudo)
   fi
   say "installing ${missing[*]} with apt-get"
-  "${root[@]}" apt-get update -qq || say "apt-get update failed; trying with the package lists that are there"
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
-    die "apt-get could not install ${missing[*]}"
+  mkdir -p artifacts
+  {
+    "${root[@]}" apt-get update || echo "apt-get update failed; going on with the lists that are there"
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+  } >artifacts/apt.log 2>&1 || {
+    tail -n 20 artifacts/apt.log
+    die "apt-get could not install ${missing[*]} (artifacts/apt.log)"
+  }
   say "installed ${missing[*]}"
 }
 
@@ -71,7 +77,7 @@ choose_source() {
   if [ -n "$requested" ]; then
     [ "$requested" != "$torchsharp" ] || return 0
     torchsharp=$requested
-    say "TorchSharp: $torchsharp, as --torchsharp says"
+    say "TorchSharp: $torchsharp, as asked"
   elif [ -n "$torchsharp" ]; then
     return 0
   elif ! packages_run_here; then
@@ -228,7 +234,8 @@ case $command in
   engine)
     requested=engine
     set_up
-    dotnet build engine/TorchSharp.PyBridge -c "$configuration" -v quiet --nologo
+    dotnet build engine/TorchSharp.PyBridge -c "$configuration" -v quiet --nologo -clp:NoSummary
+    say "the engine is built, and TorchSharp comes from it"
     ;;
   '')
     usage >&2
