@@ -6,6 +6,8 @@ namespace DeepTricks.Tests.Docs;
 /// <summary>What a block of code in the docs may use without declaring it. The code is compiled and not run.</summary>
 public static class AtHand
 {
+    public static nn.Module<Tensor, Tensor> model => throw NotRun();
+
     public static Tensor images => throw NotRun();
 
     public static Tensor features => throw NotRun();
