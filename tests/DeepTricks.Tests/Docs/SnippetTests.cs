@@ -2,19 +2,11 @@ namespace DeepTricks.Tests.Docs;
 
 public class SnippetTests
 {
-    public static TheoryData<string> Pages =>
-    [
-        "README.md",
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
-            .Order(StringComparer.Ordinal),
-    ];
-
     [Theory]
-    [MemberData(nameof(Pages))]
+    [MemberData(nameof(DocPages.All), MemberType = typeof(DocPages))]
     public void Page_EachBlockOfCSharp_Compiles(string page)
     {
-        var errors = SnippetCompiler.Errors(SnippetPage.Parse(page, File.ReadAllText(Path.Combine(Repository.Root, page))));
+        var errors = SnippetCompiler.Errors(SnippetPage.Parse(page, DocPages.Read(page)));
 
         Assert.True(errors.Count == 0, string.Join('\n', errors));
     }
