@@ -64,7 +64,7 @@ public sealed record BarChart : Chart
 
     internal override Table Numbers()
     {
-        var table = new Table(new("Bar"), new(X.Title, X.Unit));
+        var table = new Table(new("Bar"), new(X.Title, X.Unit) { HoldsNumbers = true });
         foreach (var bar in _bars)
             table.Row(bar.Name, Text(bar));
         return table;

@@ -104,14 +104,17 @@ public sealed record DensityChart : Chart
     internal override Table Numbers()
     {
         var scale = Scope();
-        var table = new Table(new("Sample"), new("Values"), new("Mean", X.Unit), new("Deviation", X.Unit), new("5%", X.Unit), new("Median", X.Unit), new("95%", X.Unit), new("Left out"));
+        var format = Format(scale);
+        var table = new Table([new("Sample"), new("Values") { Format = "0" },
+            .. ((string[])["Mean", "Deviation", "5%", "Median", "95%"]).Select(title => new TableColumn(title, X.Unit) { Format = format }),
+            new("Left out") { Format = "0" }]);
         foreach (var sample in _samples)
         {
             var values = Inside(sample, scale);
             double[] numbers = values.Length == 0
                 ? [double.NaN, double.NaN, double.NaN, double.NaN, double.NaN]
                 : [values.Average(), Density.Deviation(values), Density.Quantile(values, 0.05), Density.Quantile(values, 0.5), Density.Quantile(values, 0.95)];
-            table.Row([sample.Name, $"{values.Length}", .. numbers.Select(number => (TableCell)Markup.Short(number)), $"{sample.Values.Count - values.Length}"]);
+            table.Row([sample.Name, values.Length, .. numbers.Select(number => (TableCell)number), sample.Values.Count - values.Length]);
         }
         return table;
     }
@@ -121,7 +124,9 @@ public sealed record DensityChart : Chart
     private static double[] Inside(Sample sample, Scale scale) => [.. sample.Values.Where(value => value >= scale.Low && value <= scale.High).Order()];
 
     private static string Mean(double[] values, Scale scale)
-        => values.Length == 0 ? "no value" : $"mean {Markup.Number(values.Average(), Markup.Format(Math.Max(Math.Abs(scale.Low), Math.Abs(scale.High))))}";
+        => values.Length == 0 ? "no value" : $"mean {Markup.Number(values.Average(), Format(scale))}";
+
+    private static string Format(Scale scale) => Markup.Format(Math.Max(Math.Abs(scale.Low), Math.Abs(scale.High)));
 
     private double[] Heights(double[] values, Scale scale) => (values.Length, Shape) switch
     {

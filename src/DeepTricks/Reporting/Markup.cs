@@ -54,6 +54,17 @@ internal static class Markup
         _ => "0",
     };
 
+    /// <summary>How to write an axis' numbers in a table: each for itself on a logarithmic axis, else with the same decimals, one more than a label has.</summary>
+    internal static Func<double, string> Formatter(Axis axis, IEnumerable<double> values)
+    {
+        if (axis.Logarithmic)
+            return Short;
+        double[] shown = [.. values.Where(axis.CanShow)];
+        var largest = shown.Select(Math.Abs).DefaultIfEmpty(0).Max();
+        var format = largest < 1e6 && shown.All(double.IsInteger) ? "0" : Format(largest / 10);
+        return value => Number(value, format);
+    }
+
     /// <summary>A number as mantissa and power of ten, such as 2×10⁻⁴.</summary>
     internal static string Scientific(double value)
     {

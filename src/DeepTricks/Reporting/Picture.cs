@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace DeepTricks.Reporting;
 
 /// <summary>A picture of a <see cref="Report"/>, held as PNG.</summary>
@@ -13,6 +15,19 @@ public sealed class Picture
     /// <exception cref="ArgumentException">The sizes do not fit each other; see <see cref="PngEncoder"/>.</exception>
     public Picture(ReadOnlySpan<byte> pixels, int width, int height, int channels)
         => (_png, Width, Height) = (PngEncoder.Encode(pixels, width, height, channels), width, height);
+
+    /// <summary>A picture from an image tensor; see <see cref="PngEncoder.Encode(Tensor)"/>.</summary>
+    /// <param name="image">[channels, height, width] or [height, width]: floating point in [0, 1], or Byte.</param>
+    /// <exception cref="ArgumentException">The shape or dtype is another, or a value is not finite or outside [0, 1].</exception>
+    public Picture(Tensor image)
+        : this(TensorPixels.Read(image))
+    {
+    }
+
+    private Picture(TensorPixels pixels)
+        : this(pixels.Bytes, pixels.Width, pixels.Height, pixels.Channels)
+    {
+    }
 
     /// <summary>The width in pixels.</summary>
     public int Width { get; }

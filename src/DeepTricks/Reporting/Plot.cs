@@ -58,7 +58,7 @@ internal sealed class Plot
     {
         svg.Line(left, bottom, right, bottom, "base");
         var widest = scale.Ticks(10).Select(tick => LabelLayout.Width(tick.Label, layout.FontSize)).DefaultIfEmpty(0).Max();
-        foreach (var (value, label) in scale.Ticks(Math.Clamp((int)((right - left) / (widest + 22)), 2, 10)))
+        foreach (var (value, label) in scale.Ticks(Math.Clamp((int)((right - left) / (widest + 16)), 2, 10)))
         {
             var x = scale.Place(value, left, right);
             svg.Line(x, bottom, x, bottom + 5, "base");

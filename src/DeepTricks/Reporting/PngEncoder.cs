@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using static TorchSharp.torch;
 
 namespace DeepTricks.Reporting;
 
@@ -42,6 +43,18 @@ public static class PngEncoder
         WriteChunk(file, "IDAT"u8, Compress(pixels, width * channels, channels));
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();
+    }
+
+    /// <summary>Encodes an image tensor; it may live on any device, need gradients and be a view.</summary>
+    /// <param name="image">
+    /// [channels, height, width] with 1 (gray), 3 (RGB) or 4 (RGBA) channels, or [height, width]: floating point in [0, 1], rounded to 255 steps, or Byte.
+    /// </param>
+    /// <returns>The file.</returns>
+    /// <exception cref="ArgumentException">The shape or dtype is another, or a value is not finite or outside [0, 1] by more than 0.001.</exception>
+    public static byte[] Encode(Tensor image)
+    {
+        var pixels = TensorPixels.Read(image);
+        return Encode(pixels.Bytes, pixels.Width, pixels.Height, pixels.Channels);
     }
 
     private static ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> pixels, int stride, int channels)

@@ -49,6 +49,7 @@ internal static class Stylesheet
         summary{color:var(--soft);cursor:pointer;width:max-content;padding:.2em 0}
         .scroll{overflow-x:auto;max-width:100%;margin-top:.8em;background:linear-gradient(to left,var(--page) 30%,transparent) right/40px 100% no-repeat local,
         linear-gradient(to left,var(--edge),transparent) right/10px 100% no-repeat scroll}
+        details td{white-space:nowrap}
         details .scroll{max-height:26em;overflow-y:auto}
         table{border-collapse:collapse;font-variant-numeric:tabular-nums}
         caption{text-align:left;color:var(--soft);padding:0 0 .4em;font-size:.9rem}

@@ -51,7 +51,7 @@ public sealed class Table
         var best = new string?[_columns.Length];
         for (var column = 0; column < _columns.Length; column++)
         {
-            numeric[column] = _rows.Any(row => row[column].Value is not null);
+            numeric[column] = _columns[column].HoldsNumbers || _rows.Any(row => row[column].Value is not null);
             best[column] = Best(column);
         }
 

@@ -26,4 +26,7 @@ public sealed record TableColumn
 
     /// <summary>The .NET format of its numbers, in the invariant culture. Default: two decimals.</summary>
     public string Format { get; init; } = "0.00";
+
+    /// <summary>Whether texts stand on the right as well, being numbers that are formatted already.</summary>
+    internal bool HoldsNumbers { get; init; }
 }

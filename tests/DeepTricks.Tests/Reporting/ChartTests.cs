@@ -120,6 +120,16 @@ public sealed partial class ChartTests
         Assert.Equal(200, html.ToString().Split("<th scope=\"row\"").Length - 1);
     }
 
+    [Fact]
+    public void Numbers_LinesWithABand_ShowBothBoundsWithTheSameDecimals()
+    {
+        var html = new StringBuilder();
+        new LineChart("t", X, Y, Series.OfRuns("a", [1, 2], [[9.5, 12], [10, 13]], Spread.MinimumToMaximum)).Write(html, "c");
+
+        Assert.Contains(">9.75 (9.50 to 10.00)<", html.ToString());
+        Assert.Contains(">12.50 (12.00 to 13.00)<", html.ToString());
+    }
+
     private static IEnumerable<XElement> Drawings(Chart chart)
     {
         var html = new StringBuilder();
