@@ -164,7 +164,8 @@ test_project() {
   rm -f "$results"
   say "testing $name"
   dotnet test "$1" -c "$configuration" --no-build --nologo --results-directory artifacts/test-results \
-    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" "${@:2}" || code=$?
+    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" \
+    --blame-hang-timeout 5m --blame-hang-dump-type none "${@:2}" || code=$?
   counters=$(grep -o -m 1 '<Counters [^>]*' "$results" 2>/dev/null || true)
   counter() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
   total=$(counter total) executed=$(counter executed) ok=$(counter passed)
