@@ -235,7 +235,10 @@ public static unsafe partial class torch
             }
         }
 
-        public override bool Equals(object? obj) => obj is Tensor other && ReferenceEquals(this, other);
+        public override bool Equals(object? obj) => obj is Tensor other && Equals(other);
+
+        /// <summary>Whether both have the same shape and the same elements.</summary>
+        public bool Equals(Tensor target) => ReferenceEquals(this, target) || Operators.atenBool("equal", this, target);
 
         public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
