@@ -22,7 +22,7 @@ internal static class Stylesheet
         figcaption strong{display:block;font-size:1.05rem}
         figcaption span{display:block;color:var(--soft);font-size:.9rem}
         .note{color:var(--soft);font-size:.85rem;margin-top:.3em}
-        .chart svg{display:block;width:100%;height:auto;margin-top:.8em;font-family:inherit}
+        .chart svg{display:block;width:100%;height:auto;overflow:visible;margin-top:.8em;font-family:inherit}
         .chart svg.narrow{display:none;max-width:520px}
         @media(max-width:699px){.chart svg.wide{display:none}.chart svg.narrow{display:block}}
         .c0{color:var(--c0)}.c1{color:var(--c1)}.c2{color:var(--c2)}.c3{color:var(--c3)}.c4{color:var(--c4)}.c5{color:var(--c5)}.c6{color:var(--c6)}.c7{color:var(--c7)}
