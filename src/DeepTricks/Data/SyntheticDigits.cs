@@ -59,12 +59,14 @@ public static class SyntheticDigits
         }
 
         var ways = DigitStrokes.Of(digit);
-        var strokes = ways[random.NextInt32(ways.Length)].Select(stroke => Curve(Displaced(stroke, random))).ToArray();
+        var way = ways[random.NextInt32(ways.Length)];
+        var spread = (float)random.NextUniform(0.01, 0.06);
+        var strokes = way.Select(stroke => Curve(Displaced(stroke, spread, random))).ToArray();
         Deform(strokes, random);
-        var radius = random.NextUniform(0.75, 1.55);
+        var radius = random.NextUniform(0.8, 1.75);
         FitIntoBox(strokes, BoxSize - (2 * radius));
         Span<float> ink = stackalloc float[PixelCount];
-        var softness = random.NextUniform(0.45, 0.8);
+        var softness = random.NextUniform(0.4, 0.65);
         foreach (var stroke in strokes)
         {
             DrawStroke(stroke, radius, softness, random, ink);
@@ -73,8 +75,8 @@ public static class SyntheticDigits
         Print(ink, random, pixels);
     }
 
-    private static (float X, float Y)[] Displaced((float X, float Y)[] stroke, SampleRandom random) =>
-        [.. stroke.Select(p => (p.X + (0.022f * (float)random.NextNormal()), p.Y + (0.022f * (float)random.NextNormal())))];
+    private static (float X, float Y)[] Displaced((float X, float Y)[] stroke, float spread, SampleRandom random) =>
+        [.. stroke.Select(p => (p.X + (spread * (float)random.NextNormal()), p.Y + (spread * (float)random.NextNormal())))];
 
     /// <summary>A smooth curve through the points (Catmull and Rom, 1974).</summary>
     private static (float X, float Y)[] Curve((float X, float Y)[] points)
@@ -97,10 +99,10 @@ public static class SyntheticDigits
     /// <summary>Proportions, slant, rotation and a slow wobble of the whole digit.</summary>
     private static void Deform((float X, float Y)[][] strokes, SampleRandom random)
     {
-        var width = random.NextUniform(0.58, 0.95);
-        var slant = 0.14 + (0.17 * random.NextNormal());
-        var (sin, cos) = Math.SinCos(0.09 * random.NextNormal());
-        var (waveX, waveY) = (random.NextUniform(0, 0.035), random.NextUniform(0, 0.035));
+        var width = random.NextUniform(0.6, 1.15);
+        var slant = 0.12 + (0.21 * random.NextNormal());
+        var (sin, cos) = Math.SinCos(0.14 * random.NextNormal());
+        var (waveX, waveY) = (random.NextUniform(0, 0.055), random.NextUniform(0, 0.055));
         var (frequencyX, frequencyY) = (random.NextUniform(0.5, 1.5), random.NextUniform(0.5, 1.5));
         var (phaseX, phaseY) = (random.NextDouble(), random.NextDouble());
         foreach (var stroke in strokes)
@@ -132,13 +134,21 @@ public static class SyntheticDigits
             }
         }
 
-        const float middle = (Size - 1) / 2f;
+        var (shiftX, shiftY) = (Shift(sumX / length, points.Min(p => p.X), points.Max(p => p.X)), Shift(sumY / length, points.Min(p => p.Y), points.Max(p => p.Y)));
         foreach (var stroke in strokes)
         {
             for (var i = 0; i < stroke.Length; i++)
             {
-                stroke[i] = (middle + (scale * (stroke[i].X - (sumX / length))), middle + (scale * (stroke[i].Y - (sumY / length))));
+                stroke[i] = ((scale * stroke[i].X) + shiftX, (scale * stroke[i].Y) + shiftY);
             }
+        }
+
+        // Centres the mass as far as the digit stays within the picture.
+        float Shift(float mass, float lowest, float highest)
+        {
+            const float middle = (Size - 1) / 2f;
+            const float margin = 3;
+            return Math.Clamp(middle - (scale * mass), margin - (scale * lowest), Size - 1 - margin - (scale * highest));
         }
     }
 
@@ -180,9 +190,9 @@ public static class SyntheticDigits
     /// <summary>Blurs with the weights (w, 1, w) both ways, mottles the ink and rounds to bytes; paper stays 0.</summary>
     private static void Print(ReadOnlySpan<float> ink, SampleRandom random, Span<byte> pixels)
     {
-        var blur = (float)random.NextUniform(0, 0.22);
+        var blur = (float)random.NextUniform(0, 0.12);
         var mottle = (float)random.NextUniform(0, 0.12);
-        var gain = 255 * (float)random.NextUniform(1, 1.15) / ((1 + (2 * blur)) * (1 + (2 * blur)));
+        var gain = 255 * (float)random.NextUniform(1.1, 1.35) / ((1 + (2 * blur)) * (1 + (2 * blur)));
         Span<float> rows = stackalloc float[PixelCount];
         for (var i = 0; i < PixelCount; i++)
         {
