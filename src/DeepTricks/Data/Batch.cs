@@ -48,7 +48,10 @@ public sealed class Batch : IDisposable
     /// <summary>The index of each sample in its dataset, in the order of the rows.</summary>
     public ReadOnlyMemory<long> Indices { get; }
 
-    /// <summary>The place of the batch in the stream of batches; a checkpoint written after this batch's step keeps its <see cref="DataPosition.Next"/>.</summary>
+    /// <summary>
+    /// The place of the batch in the stream of batches; a checkpoint written after this batch's step keeps its
+    /// <see cref="DataPosition.Next"/>.
+    /// </summary>
     public DataPosition Position { get; }
 
     /// <summary>The number of samples.</summary>
@@ -65,7 +68,8 @@ public sealed class Batch : IDisposable
     {
         if (tensor.dim() < 1 || tensor.shape[0] != count)
         {
-            throw new ArgumentException($"Expected {count} rows, one for each index; the shape is [{string.Join(", ", tensor.shape)}].", parameter);
+            throw new ArgumentException(
+                $"Expected {count} rows, one for each index; the shape is [{string.Join(", ", tensor.shape)}].", parameter);
         }
     }
 }

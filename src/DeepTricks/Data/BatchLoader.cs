@@ -30,9 +30,8 @@ public sealed class BatchLoader : IBatchSource
             : (int)((dataset.Count + (long)Options.BatchSize - 1) / Options.BatchSize);
         if (BatchesPerEpoch == 0)
         {
-            throw new ArgumentException(
-                $"The dataset has {dataset.Count} samples; expected at least {(Options.DropLast ? $"{Options.BatchSize}, a whole batch, since DropLast is set" : "1")}.",
-                nameof(dataset));
+            var least = Options.DropLast ? $"{Options.BatchSize}, a whole batch, since DropLast is set" : "1";
+            throw new ArgumentException($"The dataset has {dataset.Count} samples; expected at least {least}.", nameof(dataset));
         }
     }
 
@@ -70,7 +69,9 @@ public sealed class BatchLoader : IBatchSource
 
     private IEnumerable<Batch> MakeAll(DataPosition start)
     {
-        var order = Options.Shuffle ? EpochOrder.Shuffled(_dataset.Count, Options.Seed, start.Epoch) : EpochOrder.Sequential(_dataset.Count);
+        var order = Options.Shuffle
+            ? EpochOrder.Shuffled(_dataset.Count, Options.Seed, start.Epoch)
+            : EpochOrder.Sequential(_dataset.Count);
         for (var position = start; position.BatchIndex < BatchesPerEpoch; position = position with { BatchIndex = position.BatchIndex + 1 })
         {
             yield return Make(order, position);

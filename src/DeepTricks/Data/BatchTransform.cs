@@ -11,6 +11,8 @@ namespace DeepTricks.Data;
 /// </remarks>
 /// <param name="input">The inputs of the batch, samples along the first dimension; a copy of the dataset's.</param>
 /// <param name="target">The targets; a copy of the dataset's; null where the data is unlabelled.</param>
-/// <param name="random">The random numbers of each sample, in the order of the rows: a function of the seed, the epoch and the sample alone.</param>
+/// <param name="random">
+/// The random numbers of each sample, in the order of the rows: a function of the seed, the epoch and the sample alone.
+/// </param>
 /// <returns>The inputs and targets of the batch, with as many rows as came.</returns>
 public delegate (Tensor Input, Tensor? Target) BatchTransform(Tensor input, Tensor? target, IReadOnlyList<SampleRandom> random);

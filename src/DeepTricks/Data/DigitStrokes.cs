@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace DeepTricks.Data;
 
-/// <summary>How a hand writes the ten digits: for each, a few ways, each a list of strokes, each a list of points that a smooth curve passes through.</summary>
+/// <summary>
+/// How a hand writes the ten digits: for each, a few ways, each a list of strokes, each a list of points that a smooth curve passes
+/// through.
+/// </summary>
 internal static class DigitStrokes
 {
     // Points are x,y in percent of the digit's box, y downwards; '/' lifts or turns the pen.

@@ -9,28 +9,40 @@ public sealed record DownloadOptions
         get;
         init => field = value.Count > 0 && value.All(mirror => mirror.IsAbsoluteUri && mirror.AbsolutePath.EndsWith('/'))
             ? value
-            : throw new ArgumentException($"[{string.Join(", ", value)}] came; expected at least one absolute address, each ending with '/'.", nameof(Mirrors));
+            : throw new ArgumentException(
+                $"[{string.Join(", ", value)}] came; expected at least one absolute address, each ending with '/'.", nameof(Mirrors));
     }
 
-    /// <summary>How often a mirror is asked before the next one, after a lost connection or a server error; default 3. Each attempt goes on where the last one stopped.</summary>
+    /// <summary>
+    /// How often a mirror is asked before the next one, after a lost connection or a server error; default 3. Each attempt goes on
+    /// where the last one stopped.
+    /// </summary>
     public int AttemptsPerMirror
     {
         get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(AttemptsPerMirror), value, "Expected at least 1.");
+        init => field = value >= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(AttemptsPerMirror), value, "Expected at least 1.");
     } = 3;
 
     /// <summary>The pause before the second attempt at a mirror, doubled before each further one; default 0.5 seconds.</summary>
     public TimeSpan RetryDelay
     {
         get;
-        init => field = value >= TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(RetryDelay), value, "Expected zero or more.");
+        init => field = value >= TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(RetryDelay), value, "Expected zero or more.");
     } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>How long to wait for a server's answer, or for its next bytes, before the attempt is given up; default 20 seconds.</summary>
+    /// <summary>
+    /// How long to wait for a server's answer, or for its next bytes, before the attempt is given up; default 20 seconds.
+    /// </summary>
     public TimeSpan StallTimeout
     {
         get;
-        init => field = value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(StallTimeout), value, "Expected more than zero.");
+        init => field = value > TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(StallTimeout), value, "Expected more than zero.");
     } = TimeSpan.FromSeconds(20);
 
     /// <summary>The longest file to accept, in bytes; default 1 GiB.</summary>

@@ -16,7 +16,8 @@ public static class FileDownload
 {
     private const int BufferSize = 1 << 16;
 
-    // One handler for the process keeps connections open between files. Content must arrive as published, so nothing is decompressed on the way.
+    // One handler for the process keeps connections open between files. Content must arrive as published: nothing is decompressed on
+    // the way.
     private static readonly HttpClient Client = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -127,7 +128,7 @@ public static class FileDownload
         try
         {
             using var response = await RequestAsync(address, file.Length, stall.Token).ConfigureAwait(false);
-            var (start, total) = Span(response, file.Length);
+            var (start, total) = PlaceOfBody(response, file.Length);
             if (start is null)
             {
                 return;
@@ -186,7 +187,7 @@ public static class FileDownload
     }
 
     /// <summary>Where in the file the body belongs (null: nothing is missing) and how long the file is, where the server says so.</summary>
-    private static (long? Start, long? Total) Span(HttpResponseMessage response, long have)
+    private static (long? Start, long? Total) PlaceOfBody(HttpResponseMessage response, long have)
     {
         var range = response.Content.Headers.ContentRange;
         switch (response.StatusCode)

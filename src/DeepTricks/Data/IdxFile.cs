@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using static TorchSharp.torch;
 
 namespace DeepTricks.Data;
 
@@ -14,9 +15,11 @@ namespace DeepTricks.Data;
 /// the content arrives, so that a false header cannot ask for more than about twice what the file holds.
 /// Format: http://yann.lecun.com/exdb/mnist/, "The IDX file format".
 /// </remarks>
-public sealed partial class IdxFile
+public sealed class IdxFile
 {
-    /// <summary>The most bytes of elements that are read unless the caller sets another limit: 2,147,483,591, the longest .NET array.</summary>
+    /// <summary>
+    /// The most bytes of elements that are read unless the caller sets another limit: 2,147,483,591, the longest .NET array.
+    /// </summary>
     public static long DefaultByteLimit => Array.MaxLength;
 
     // Deflate cannot expand its input by more than about 1032 to 1.
@@ -67,11 +70,31 @@ public sealed partial class IdxFile
             : throw new ArgumentException($"{Name} holds {expected.Name}; {typeof(T).Name} was asked for.", nameof(T));
     }
 
+    /// <summary>Copies the elements into a tensor on the CPU.</summary>
+    /// <returns>A tensor of the same shape: uint8, int8, int16, int32, float32 or float64.</returns>
+    public Tensor ToTensor()
+    {
+        var type = ElementType switch
+        {
+            IdxElementType.UInt8 => ScalarType.Byte,
+            IdxElementType.Int8 => ScalarType.Int8,
+            IdxElementType.Int16 => ScalarType.Int16,
+            IdxElementType.Int32 => ScalarType.Int32,
+            IdxElementType.Float32 => ScalarType.Float32,
+            _ => ScalarType.Float64,
+        };
+        var result = empty(Array.ConvertAll(_shape, size => (long)size), dtype: type);
+        _data.CopyTo(result.bytes);
+        return result;
+    }
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file, compressed with gzip or not.</param>
     /// <param name="byteLimit">The most bytes of elements to accept; <see cref="DefaultByteLimit"/> where null.</param>
     /// <returns>The array.</returns>
-    /// <exception cref="InvalidDataException">The file is not IDX, is truncated, is longer than its header says, or exceeds the limit.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not IDX, is truncated, is longer than its header says, or exceeds the limit.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IdxFile Read(string path, long? byteLimit = null)
     {
@@ -85,7 +108,9 @@ public sealed partial class IdxFile
     /// <param name="name">What to call it in messages.</param>
     /// <param name="byteLimit">The most bytes of elements to accept; <see cref="DefaultByteLimit"/> where null.</param>
     /// <returns>The array.</returns>
-    /// <exception cref="InvalidDataException">The content is not IDX, is truncated, is longer than its header says, or exceeds the limit.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The content is not IDX, is truncated, is longer than its header says, or exceeds the limit.
+    /// </exception>
     public static IdxFile Read(Stream stream, string name, long? byteLimit = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -128,7 +153,8 @@ public sealed partial class IdxFile
         var declared = header.Length + header.DataLength;
         if (longest < declared)
         {
-            throw new InvalidDataException($"{name}: {what} is truncated: it holds at most {longest} bytes; the header ({Describe(header)}) expects {declared}.");
+            throw new InvalidDataException(
+                $"{name}: {what} is truncated: it holds at most {longest} bytes; the header ({Describe(header)}) expects {declared}.");
         }
 
         var data = ReadElements(stream, header, name, what);
@@ -191,7 +217,8 @@ public sealed partial class IdxFile
         var found = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
         if (found != expected)
         {
-            throw new InvalidDataException($"{file.Name}: the gzip file goes on after its first member: its last four bytes say {found}; expected the decompressed length {expected}.");
+            throw new InvalidDataException(
+                $"{file.Name}: the gzip file goes on after its first member: its last four bytes say {found}; expected the decompressed length {expected}.");
         }
     }
 

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace DeepTricks.Data;
 
-/// <summary>What the first bytes of an IDX file declare: two zero bytes, the element type, the rank, then one big-endian 32-bit size a dimension.</summary>
+/// <summary>
+/// What the first bytes of an IDX file declare: two zero bytes, the element type, the rank, then one big-endian 32-bit size a
+/// dimension.
+/// </summary>
 internal readonly record struct IdxHeader(IdxElementType ElementType, int[] Shape, int ElementSize, long DataLength)
 {
     public const int MagicLength = 4;
@@ -23,7 +26,9 @@ internal readonly record struct IdxHeader(IdxElementType ElementType, int[] Shap
         return sizeof(int) * magic[3];
     }
 
-    /// <summary>Reads the header; the size that it declares is held against <paramref name="limit"/> before anything is allocated for it.</summary>
+    /// <summary>
+    /// Reads the header; the size that it declares is held against <paramref name="limit"/> before anything is allocated for it.
+    /// </summary>
     public static IdxHeader Parse(ReadOnlySpan<byte> magic, ReadOnlySpan<byte> sizes, long limit, string name)
     {
         var type = (IdxElementType)magic[2];
@@ -45,7 +50,8 @@ internal readonly record struct IdxHeader(IdxElementType ElementType, int[] Shap
 
         if (length > (UInt128)limit)
         {
-            throw new InvalidDataException($"{name}: the header declares {Text(shape)} elements of type {type}, {length} bytes or more; expected at most {limit}.");
+            throw new InvalidDataException(
+                $"{name}: the header declares {Text(shape)} elements of type {type}, {length} bytes or more; expected at most {limit}.");
         }
 
         return new(type, shape, size, (long)length);

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace DeepTricks.Data;
 
-/// <summary>Samples held as tensors, the samples along the first dimension. It owns the tensors: disposing of it disposes of them.</summary>
+/// <summary>
+/// Samples held as tensors, the samples along the first dimension. It owns the tensors: disposing of it disposes of them.
+/// </summary>
 public sealed class InMemoryDataset : IDisposable
 {
     /// <summary>Makes a dataset of tensors, which it takes over: they are detached from their dispose scope.</summary>
@@ -14,17 +16,20 @@ public sealed class InMemoryDataset : IDisposable
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.dim() < 1 || inputs.shape[0] > int.MaxValue)
         {
-            throw new ArgumentException($"Expected at least one dimension and at most {int.MaxValue} samples; the shape is {Shape(inputs)}.", nameof(inputs));
+            throw new ArgumentException(
+                $"Expected at least one dimension and at most {int.MaxValue} samples; the shape is {Shape(inputs)}.", nameof(inputs));
         }
 
         if (targets is not null && (targets.dim() < 1 || targets.shape[0] != inputs.shape[0]))
         {
-            throw new ArgumentException($"Expected {inputs.shape[0]} rows, as many as inputs; the shape is {Shape(targets)}.", nameof(targets));
+            throw new ArgumentException(
+                $"Expected {inputs.shape[0]} rows, as many as inputs; the shape is {Shape(targets)}.", nameof(targets));
         }
 
         if (targets is not null && targets.device.ToString() != inputs.device.ToString())
         {
-            throw new ArgumentException($"Expected the device of the inputs, {inputs.device}; the targets are on {targets.device}.", nameof(targets));
+            throw new ArgumentException(
+                $"Expected the device of the inputs, {inputs.device}; the targets are on {targets.device}.", nameof(targets));
         }
 
         Inputs = inputs.DetachFromDisposeScope();

@@ -14,7 +14,9 @@ internal static class MnistFiles
 
     public static readonly string[] All = [TrainImages, TrainLabels, TestImages, TestLabels];
 
-    /// <summary>The checksums of the compressed files as torchvision (datasets/mnist.py) publishes them; there are none in SHA-256.</summary>
+    /// <summary>
+    /// The checksums of the compressed files as torchvision (datasets/mnist.py) publishes them; there are none in SHA-256.
+    /// </summary>
     public static readonly IReadOnlyDictionary<string, FileChecksum> Checksums = new Dictionary<string, FileChecksum>
     {
         [TrainImages + ".gz"] = FileChecksum.Md5("f68b3c2dcbeaaa9fbdd348bbdeb94873"),
@@ -37,7 +39,8 @@ internal static class MnistFiles
         const int size = SyntheticDigits.Size;
         if (images.ElementType != IdxElementType.UInt8 || images.Shape is not [_, size, size])
         {
-            throw new InvalidDataException($"{images.Name} holds {Describe(images)}; expected N x {size} x {size} of {IdxElementType.UInt8}.");
+            throw new InvalidDataException(
+                $"{images.Name} holds {Describe(images)}; expected N x {size} x {size} of {IdxElementType.UInt8}.");
         }
 
         if (labels.ElementType != IdxElementType.UInt8 || labels.Shape is not [_] || labels.Shape[0] != images.Shape[0])
@@ -56,15 +59,16 @@ internal static class MnistFiles
     public static InMemoryDataset ToDataset(ReadOnlySpan<byte> images, ReadOnlySpan<byte> labels)
     {
         using var scope = NewDisposeScope();
-        var pixels = empty([labels.Length, 1, SyntheticDigits.Size, SyntheticDigits.Size], dtype: ScalarType.Byte);
+        var pixels = empty(labels.Length, 1, SyntheticDigits.Size, SyntheticDigits.Size, dtype: ScalarType.Byte);
         images.CopyTo(pixels.bytes);
-        var classes = empty([labels.Length], dtype: ScalarType.Byte);
+        var classes = empty(labels.Length, dtype: ScalarType.Byte);
         labels.CopyTo(classes.bytes);
         return new(pixels.to(ScalarType.Float32).div_(255), classes.to(ScalarType.Int64));
     }
 
     private static string Found(string directory, string name) =>
-        Find(directory, name) ?? throw new FileNotFoundException($"{directory} has neither {name}.gz nor {name}.", Path.Combine(directory, name + ".gz"));
+        Find(directory, name)
+        ?? throw new FileNotFoundException($"{directory} has neither {name}.gz nor {name}.", Path.Combine(directory, name + ".gz"));
 
     private static string Describe(IdxFile file) => $"{IdxHeader.Text(file.Shape)} of {file.ElementType}";
 }

@@ -13,7 +13,9 @@ public sealed record MnistOptions
         new("https://storage.googleapis.com/cvdf-datasets/mnist/"),
     ];
 
-    /// <summary>A folder with the four files, compressed or not; null (the default) to look elsewhere. Where it is set, nothing else is tried.</summary>
+    /// <summary>
+    /// A folder with the four files, compressed or not; null (the default) to look elsewhere. Where it is set, nothing else is tried.
+    /// </summary>
     public string? Directory { get; init; }
 
     /// <summary>The folder from which ../shared/data/mnist is looked for; default: the current folder.</summary>
@@ -23,11 +25,18 @@ public sealed record MnistOptions
     public bool AllowDownload { get; init; } = true;
 
     /// <summary>How to download; default: <see cref="PublicMirrors"/>, two attempts each, 10 seconds of silence before giving up.</summary>
-    public DownloadOptions Download { get; init; } = new() { Mirrors = PublicMirrors, AttemptsPerMirror = 2, StallTimeout = TimeSpan.FromSeconds(10) };
+    public DownloadOptions Download { get; init; } = new()
+    {
+        Mirrors = PublicMirrors,
+        AttemptsPerMirror = 2,
+        StallTimeout = TimeSpan.FromSeconds(10),
+    };
 
     /// <summary>The folder for downloaded files; default: deeptricks/mnist in the user's folder for local application data.</summary>
     public string CacheDirectory { get; init; } = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "deeptricks", "mnist");
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "deeptricks",
+        "mnist");
 
     /// <summary>Whether generated digits may stand in where nothing else is had; default true. With false that is an error.</summary>
     public bool AllowSynthetic { get; init; } = true;
@@ -36,14 +45,18 @@ public sealed record MnistOptions
     public int SyntheticTrainCount
     {
         get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(SyntheticTrainCount), value, "Expected at least 1.");
+        init => field = value >= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(SyntheticTrainCount), value, "Expected at least 1.");
     } = 7000;
 
     /// <summary>How many digits are generated to test with; default 1,000.</summary>
     public int SyntheticTestCount
     {
         get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(SyntheticTestCount), value, "Expected at least 1.");
+        init => field = value >= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(SyntheticTestCount), value, "Expected at least 1.");
     } = 1000;
 
     /// <summary>The seed of the generated digits; default 0.</summary>

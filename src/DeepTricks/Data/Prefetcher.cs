@@ -14,10 +14,13 @@ internal sealed class Prefetcher<T> : IDisposable
     public Prefetcher(IEnumerable<T> source, int depth)
     {
         _channel = Channel.CreateBounded<T>(new BoundedChannelOptions(depth) { SingleReader = true, SingleWriter = true });
-        _worker = Task.Factory.StartNew(() => Produce(source), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _worker = Task.Factory.StartNew(
+            () => Produce(source), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Waits for the next item; false at the end. An exception of the sequence is thrown here, after the items before it.</summary>
+    /// <summary>
+    /// Waits for the next item; false at the end. An exception of the sequence is thrown here, after the items before it.
+    /// </summary>
     public bool TryTake([NotNullWhen(true)] out T? item)
     {
         while (!_channel.Reader.TryRead(out item))

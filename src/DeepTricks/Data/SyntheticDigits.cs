@@ -25,7 +25,9 @@ public static class SyntheticDigits
     /// <param name="seed">The seed; any value.</param>
     /// <param name="stream">Which of the seed's streams of pictures to draw, from 0: for example 0 to train with, 1 to test with.</param>
     /// <returns><paramref name="count"/> x 28 x 28 grey values (0 paper, 255 ink), and the digits.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> or <paramref name="stream"/> is negative, or the pictures exceed an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="count"/> or <paramref name="stream"/> is negative, or the pictures exceed an array.
+    /// </exception>
     public static (byte[] Images, byte[] Labels) Generate(int count, long seed, int stream = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -86,7 +88,8 @@ public static class SyntheticDigits
         {
             var segment = Math.Min(i / StepsPerSegment, points.Length - 2);
             var t = (i - (segment * StepsPerSegment)) / (float)StepsPerSegment;
-            var (a, b, c, d) = (points[Math.Max(segment - 1, 0)], points[segment], points[segment + 1], points[Math.Min(segment + 2, points.Length - 1)]);
+            var (a, b) = (points[Math.Max(segment - 1, 0)], points[segment]);
+            var (c, d) = (points[segment + 1], points[Math.Min(segment + 2, points.Length - 1)]);
             curve[i] = (Blend(a.X, b.X, c.X, d.X, t), Blend(a.Y, b.Y, c.Y, d.Y, t));
         }
 
@@ -110,7 +113,9 @@ public static class SyntheticDigits
             for (var i = 0; i < stroke.Length; i++)
             {
                 var (x, y) = (stroke[i].X - 0.5, stroke[i].Y - 0.5);
-                (x, y) = (x + (waveX * Math.Sin(2 * Math.PI * ((frequencyX * y) + phaseX))), y + (waveY * Math.Sin(2 * Math.PI * ((frequencyY * x) + phaseY))));
+                (x, y) = (
+                    x + (waveX * Math.Sin(2 * Math.PI * ((frequencyX * y) + phaseX))),
+                    y + (waveY * Math.Sin(2 * Math.PI * ((frequencyY * x) + phaseY))));
                 x = (width * x) - (slant * y);
                 stroke[i] = ((float)((cos * x) - (sin * y)), (float)((sin * x) + (cos * y)));
             }
@@ -134,7 +139,8 @@ public static class SyntheticDigits
             }
         }
 
-        var (shiftX, shiftY) = (Shift(sumX / length, points.Min(p => p.X), points.Max(p => p.X)), Shift(sumY / length, points.Min(p => p.Y), points.Max(p => p.Y)));
+        var shiftX = Shift(sumX / length, points.Min(p => p.X), points.Max(p => p.X));
+        var shiftY = Shift(sumY / length, points.Min(p => p.Y), points.Max(p => p.Y));
         foreach (var stroke in strokes)
         {
             for (var i = 0; i < stroke.Length; i++)

@@ -24,7 +24,8 @@ public sealed class EpochOrderTests
         Assert.NotEqual(order, EpochOrder.Shuffled(100, 10, 3));
     }
 
-    // The numbers of an independent implementation in Python, pinned so that a checkpoint of an earlier version goes on with the batches that it would have had.
+    // The numbers of an independent implementation in Python, pinned so that a checkpoint of an earlier version goes on with the
+    // batches that it would have had.
     [Fact]
     public void Shuffled_KnownSeed_GivesTheRecordedOrder() =>
         Assert.Equal([5, 6, 4, 8, 7, 3, 2, 0, 9, 1], EpochOrder.Shuffled(10, 1, 0));

@@ -204,7 +204,8 @@ public sealed class FileDownloadTests : IDisposable
 
     [Fact]
     public async Task FetchAsync_NameWithAPath_IsRefused() =>
-        await Assert.ThrowsAsync<ArgumentException>("fileName", () => FileDownload.FetchAsync("../digits.gz", checksum, folder, Options(1, new Uri("http://127.0.0.1/"))));
+        await Assert.ThrowsAsync<ArgumentException>("fileName",
+            () => FileDownload.FetchAsync("../digits.gz", checksum, folder, Options(1, new Uri("http://127.0.0.1/"))));
 
     [Fact]
     public void Options_BadValues_AreRefused()

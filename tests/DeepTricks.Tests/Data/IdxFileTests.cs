@@ -163,6 +163,19 @@ public sealed class IdxFileTests
         Assert.Contains("Single", exception.Message);
     }
 
+    [Fact]
+    public void ToTensor_EachElementType_KeepsShapeAndValues()
+    {
+        using var bytes = Read(Idx(0x08, [2, 2], [1, 2, 3, 255])).ToTensor();
+        using var doubles = Read(Idx(0x0E, [1, 1], [0xC0, 0, 0, 0, 0, 0, 0, 0])).ToTensor();
+        using var shorts = Read(Idx(0x0B, [1], [0xFF, 0xFE])).ToTensor();
+
+        Assert.Equal([2L, 2], bytes.shape);
+        Assert.Equal([1, 2, 3, 255], bytes.data<byte>().ToArray());
+        Assert.Equal([-2.0], doubles.data<double>().ToArray());
+        Assert.Equal([(short)-2], shorts.data<short>().ToArray());
+    }
+
     internal static byte[] Idx(byte type, int[] sizes, byte[] elements)
     {
         var header = new byte[4 + (4 * sizes.Length)];

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace DeepTricks.Tests.Data;
 
-// One at a time with everything that reads the environment or the live-tensor count.
+[Collection(ProcessWide.Name)]
 public sealed class MnistTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("deeptricks-mnist-").FullName;
@@ -73,7 +73,9 @@ public sealed class MnistTests : IDisposable
     {
         using var server = new LocalFileServer([1, 2, 3]);
 
-        using var mnist = Mnist.Load(Isolated with { AllowDownload = true, Download = new() { Mirrors = [server.Folder], AttemptsPerMirror = 1 } });
+        var download = new DownloadOptions { Mirrors = [server.Folder], AttemptsPerMirror = 1 };
+
+        using var mnist = Mnist.Load(Isolated with { AllowDownload = true, Download = download });
 
         Assert.Equal(MnistSourceKind.Synthetic, mnist.Source.Kind);
         Assert.Contains("expected f68b3c2dcbeaaa9fbdd348bbdeb94873", mnist.Source.Note);
@@ -105,7 +107,7 @@ public sealed class MnistTests : IDisposable
     {
         var data = Write("mine", 3, 2);
         File.Delete(Path.Combine(data, "t10k-labels-idx1-ubyte.gz"));
-        var before = Tensor.TotalCount;
+        var before = ProcessWide.LiveTensors();
 
         var exception = Assert.Throws<FileNotFoundException>(() => Mnist.Load(Isolated with { Directory = data }));
 
@@ -133,7 +135,9 @@ public sealed class MnistTests : IDisposable
         var data = Write("mine", 3, 2);
         File.WriteAllBytes(Path.Combine(data, "train-labels-idx1-ubyte.gz"), IdxFileTests.Idx(0x08, [3], [1, 10, 2]));
 
-        Assert.Contains("label 1 is 10; expected 0 to 9", Assert.Throws<InvalidDataException>(() => Mnist.Load(Isolated with { Directory = data })).Message);
+        var exception = Assert.Throws<InvalidDataException>(() => Mnist.Load(Isolated with { Directory = data }));
+
+        Assert.Contains("label 1 is 10; expected 0 to 9", exception.Message);
     }
 
     private string Write(string name, int train, int test, bool compressed = true)

@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace DeepTricks.Tests;
+
+/// <summary>Holds the tests that read or change what the whole process shares (live tensors, environment variables); they run alone.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ProcessWide
+{
+    /// <summary>The name of the collection.</summary>
+    public const string Name = "process-wide";
+
+    /// <summary>The live tensors of the process, after whatever earlier tests dropped has been finalised.</summary>
+    public static long LiveTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
+    }
+}
