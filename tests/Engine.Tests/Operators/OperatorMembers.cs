@@ -1,0 +1,57 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Engine.Tests.Operators;
+
+/// <summary>The public operators of the engine, by the space and the name under which cases know them.</summary>
+internal static class OperatorMembers
+{
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    private static readonly (string Space, Type Type)[] Spaces =
+    [
+        ("torch", typeof(torch)), ("torch", typeof(Tensor)), ("functional", typeof(nn.functional)), ("linalg", typeof(linalg)), ("special", typeof(special)),
+    ];
+
+    private static readonly ILookup<(string Space, string Name), MethodInfo> Found = All.ToLookup(one => (one.Space, one.Member.Name), one => one.Member);
+
+    /// <summary>Every method that is no property's (an indexer's are kept), with its space.</summary>
+    public static IEnumerable<(string Space, MethodInfo Member)> All =>
+        from space in Spaces
+        from member in space.Type.GetMethods(Declared)
+        where !member.IsSpecialName || member.Name.StartsWith("op_", StringComparison.Ordinal) || member.Name is "get_TensorItems" or "set_TensorItems"
+        select (space.Space, member);
+
+    public static IEnumerable<MethodInfo> Named(string space, string name) => Found[(space, name)];
+
+    /// <summary>The signature as one reads it, such as <c>Tensor.sum(Int64 dim, Boolean keepdim)</c>.</summary>
+    public static string Describe(MethodInfo member) =>
+        $"{(member.DeclaringType == typeof(Tensor) ? "Tensor" : member.DeclaringType!.Name)}.{member.Name}({string.Join(", ", member.GetParameters().Select(one => $"{NameOf(one.ParameterType)} {one.Name}"))})";
+
+    private static string NameOf(Type type) => type.IsGenericType
+        ? $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(",", type.GenericTypeArguments.Select(NameOf))}>"
+        : type.Name;
+
+    /// <summary>Calls a member; parameters that are spans come as arrays. What the member throws comes as it is.</summary>
+    public static object? Invoke(MethodInfo member, Tensor? receiver, object?[] arguments)
+    {
+        if (!member.GetParameters().Any(one => one.ParameterType.IsByRefLike))
+            return member.Invoke(receiver, BindingFlags.DoNotWrapExceptions, null, arguments, null);
+
+        // Spans cannot be boxed, so the call is compiled.
+        var given = Expression.Parameter(typeof(object[]));
+        var converted = member.GetParameters().Select((one, i) => Convert(Expression.ArrayIndex(given, Expression.Constant(i)), one.ParameterType));
+        var call = Expression.Call(member.IsStatic ? null : Expression.Constant(receiver), member, converted);
+        var body = call.Type == typeof(void) ? (Expression)Expression.Block(call, Expression.Constant(null)) : Expression.Convert(call, typeof(object));
+        return Expression.Lambda<Func<object?[], object?>>(body, given).Compile()(arguments);
+    }
+
+    private static Expression Convert(Expression given, Type type)
+    {
+        if (!type.IsByRefLike) return Expression.Convert(given, type);
+        var array = type.GenericTypeArguments[0].MakeArrayType();
+        return Expression.Call(type.GetMethod("op_Implicit", [array])!, Expression.Convert(given, array));
+    }
+}
