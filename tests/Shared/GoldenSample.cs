@@ -77,7 +77,8 @@ public sealed record GoldenSample(string Name, long[] Shape, string Dtype, doubl
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var real = tensor.is_complex() ? view_as_real(tensor.resolve_conj()) : tensor;
-        return real.to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray();
+        // A copy, since libtorch has tensors of zeros that are nowhere in memory.
+        return real.to(ScalarType.Float64, CPU).contiguous().clone().data<double>().ToArray();
     }
 
     private string IndexOf(long flat)

@@ -42,7 +42,7 @@ public static partial class torch
         public Tensor tensordot(Tensor b, long[] dims1, long[] dims2) => aten("tensordot", this, b, dims1, dims2);
         public Tensor tensordot(Tensor b, (long, long)[] dims) => tensordot(b, [.. dims.Select(pair => pair.Item1)], [.. dims.Select(pair => pair.Item2)]);
         public Tensor trace() => aten("trace", this);
-        public Tensor vander(long N = -1, bool increasing = false) => aten("vander", this, N, increasing);
+        public Tensor vander(long N = -1, bool increasing = false) => aten("vander", this, N < 0 ? null : (long?)N, increasing);
         public Tensor vdot(Tensor target) => aten("vdot", this, target);
     }
 }

@@ -38,7 +38,7 @@ internal static class Argument
     {
         if (IsTensor(argument)) return type == typeof(Tensor);
         if (argument.TryGetProperty("c", out var number))
-            return type == typeof(Scalar) || type == typeof(double) || type == typeof(float) || (IsWhole(number) && (type == typeof(long) || type == typeof(int)));
+            return type == typeof(Scalar) || (IsWhole(number) ? type == typeof(long) || type == typeof(int) : type == typeof(double) || type == typeof(float));
         if (argument.TryGetProperty("e", out var choice)) return type.IsEnum && Enum.GetNames(type).Contains(choice.GetString());
         if (argument.TryGetProperty("dtype", out _)) return type == typeof(ScalarType);
         if (argument.TryGetProperty("l", out _)) return ElementOf(type) == typeof(Tensor);
@@ -122,10 +122,14 @@ internal static class Argument
 
     private static bool IsWhole(JsonElement number) => number.ValueKind == JsonValueKind.Number && number.GetRawText().IndexOfAny(['.', 'e', 'E']) < 0;
 
-    private static object NumberAs(JsonElement number, Type type) =>
-        type == typeof(long) ? number.GetInt64() : type == typeof(int) ? number.GetInt32() : type == typeof(float) ? number.GetSingle() : number.GetDouble();
+    private static object NumberAs(JsonElement number, Type type)
+    {
+        if (type == typeof(long)) return number.GetInt64();
+        if (type == typeof(int)) return number.GetInt32();
+        return type == typeof(float) ? number.GetSingle() : (object)number.GetDouble();
+    }
 
-    private static Scalar ScalarOf(JsonElement number) => IsWhole(number) ? number.GetInt64() : number.GetDouble();
+    private static Scalar ScalarOf(JsonElement number) => IsWhole(number) ? (Scalar)number.GetInt64() : number.GetDouble();
 
     /// <summary>What a list-like type holds; null where the type is no list that an array converts to.</summary>
     public static Type? ElementOf(Type type)

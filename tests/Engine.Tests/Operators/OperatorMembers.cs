@@ -12,7 +12,7 @@ internal static class OperatorMembers
 
     private static readonly (string Space, Type Type)[] Spaces =
     [
-        ("torch", typeof(torch)), ("torch", typeof(Tensor)), ("functional", typeof(nn.functional)), ("linalg", typeof(linalg)), ("special", typeof(special)),
+        ("torch", typeof(torch)), ("torch", typeof(Tensor)), ("functional", typeof(torch).Assembly.GetType("TorchSharp.torch+nn+functional") ?? typeof(void)), ("linalg", typeof(linalg)), ("special", typeof(special)),
     ];
 
     private static readonly ILookup<(string Space, string Name), MethodInfo> Found = All.ToLookup(one => (one.Space, one.Member.Name), one => one.Member);
@@ -21,10 +21,16 @@ internal static class OperatorMembers
     public static IEnumerable<(string Space, MethodInfo Member)> All =>
         from space in Spaces
         from member in space.Type.GetMethods(Declared)
-        where !member.IsSpecialName || member.Name.StartsWith("op_", StringComparison.Ordinal) || member.Name is "get_TensorItems" or "set_TensorItems"
+        where !member.IsSpecialName || member.Name.StartsWith("op_", StringComparison.Ordinal) || member.Name == "set_TensorItems"
+            || (member.Name.StartsWith("get_", StringComparison.Ordinal) && member.ReturnType == typeof(Tensor))
         select (space.Space, member);
 
-    public static IEnumerable<MethodInfo> Named(string space, string name) => Found[(space, name)];
+    /// <summary>The overloads of a name; <c>Tensor.x</c> and <c>torch.x</c> leave those of the other type out.</summary>
+    public static IEnumerable<MethodInfo> Named(string space, string name)
+    {
+        var dot = name.IndexOf('.');
+        return dot < 0 ? Found[(space, name)] : Found[(space, name[(dot + 1)..])].Where(one => one.DeclaringType!.Name == name[..dot]);
+    }
 
     /// <summary>The signature as one reads it, such as <c>Tensor.sum(Int64 dim, Boolean keepdim)</c>.</summary>
     public static string Describe(MethodInfo member) =>
