@@ -51,5 +51,21 @@ public static partial class torch
                 using (part) list.Add(part.tolist());
             return list;
         }
+
+        public static Tensor block_diag(params Tensor[] tensors) => torch.block_diag(tensors);
+        public static (Tensor values, Tensor indices) kthvalue(Tensor input, long k, long? dim, bool keepdim = false) => input.kthvalue(k, dim, keepdim);
+
+        // Single elements of a tensor on the CPU, counted in the order of their indices.
+        public T ReadCpuValue<T>(long i) where T : unmanaged => data<T>()[i];
+        public bool ReadCpuBool(long i) => ReadCpuValue<bool>(i);
+        public byte ReadCpuByte(long i) => ReadCpuValue<byte>(i);
+        public sbyte ReadCpuSByte(long i) => ReadCpuValue<sbyte>(i);
+        public short ReadCpuInt16(long i) => ReadCpuValue<short>(i);
+        public int ReadCpuInt32(long i) => ReadCpuValue<int>(i);
+        public long ReadCpuInt64(long i) => ReadCpuValue<long>(i);
+        public float ReadCpuSingle(long i) => ReadCpuValue<float>(i);
+        public double ReadCpuDouble(long i) => ReadCpuValue<double>(i);
+        public float ReadCpuFloat16(long i) => ReadCpuValue<float>(i);
+        public float ReadCpuBFloat16(long i) => ReadCpuValue<float>(i);
     }
 }

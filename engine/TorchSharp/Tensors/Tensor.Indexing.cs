@@ -88,8 +88,10 @@ public static partial class torch
         {
             using var scope = NewDisposeScope();
             var view = View(indices, out var elements);
-            if (elements is null) aten_(accumulate ? "add_.Tensor" : "copy_", view, Fitted(value, view.ndim));
-            else aten_("index_put_", view, elements, value, accumulate);
+            var fitted = WithoutLeadingOnes(value);
+            if (elements is not null) aten_("index_put_", view, elements, fitted, accumulate);
+            else if (accumulate) aten_("add_.Tensor", view, fitted);
+            else aten_("copy_", view, fitted);
             return this;
         }
 
@@ -126,10 +128,9 @@ public static partial class torch
             using (place) place.copy_(value);
         }
 
-        /// <summary>The value without leading dimensions of size 1 beyond those of the place that it goes to.</summary>
-        private static Tensor Fitted(Tensor value, long dimensions)
+        private static Tensor WithoutLeadingOnes(Tensor value)
         {
-            while (value.ndim > dimensions && value.size(0) == 1) value = value.squeeze(0);
+            while (value.ndim > 0 && value.size(0) == 1) value = value.squeeze(0);
             return value;
         }
 

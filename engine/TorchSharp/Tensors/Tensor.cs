@@ -241,8 +241,6 @@ public static unsafe partial class torch
         public bool Equals(Tensor target) => ReferenceEquals(this, target) || Operators.atenBool("equal", this, target);
 
         public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
-
-        public override string ToString() => IsInvalid ? "[disposed]" : $"[{string.Join("x", shape)}], type = {dtype}, device = {device}";
     }
 
     public static bool is_floating_point(ScalarType type) => type is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;

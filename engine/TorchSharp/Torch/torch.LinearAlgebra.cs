@@ -50,4 +50,11 @@ public static partial class torch
         aten3("lu_unpack", LU_data, LU_pivots, unpack_data, unpack_pivots);
     public static Tensor orgqr(Tensor input, Tensor tau) => aten("orgqr", input, tau);
     public static Tensor matrix_rank(Tensor input, float? tol = null, bool symmetric = false) => linalg.matrix_rank(input, tol, null, symmetric);
+    public static (Tensor A_LU, Tensor? pivots, Tensor? infos) lu(Tensor A, bool pivot = true, bool get_infos = false)
+    {
+        var (factors, pivots, infos) = aten3("_lu_with_info", A, pivot, !get_infos);
+        if (get_infos) return (factors, pivots, infos);
+        infos.Dispose();
+        return (factors, pivots, null);
+    }
 }

@@ -18,19 +18,33 @@ public static partial class torch
     public static Tensor imag(Tensor input) => input.imag;
     public static long numel(Tensor input) => input.numel();
     public static bool is_tensor(object obj) => obj is Tensor;
-    public static bool is_complex(Tensor input) => input.is_complex();
-    public static bool is_floating_point(Tensor input) => input.is_floating_point();
-    public static bool is_integral(Tensor t) => t.is_integral();
-    public static ScalarType result_type(Tensor tensor1, Tensor tensor2) => (ScalarType)atenInt("result_type.Tensor", tensor1, tensor2);
-    public static bool can_cast(ScalarType from, ScalarType to) => atenBool("can_cast", from, to);
-    public static ScalarType promote_types(ScalarType type1, ScalarType type2) => (ScalarType)atenInt("promote_types", type1, type2);
-    public static Tensor BoolTensor(Tensor t) => t.@bool();
-    public static Tensor ByteTensor(Tensor t) => t.@byte();
-    public static Tensor DoubleTensor(Tensor t) => t.@double();
-    public static Tensor FloatTensor(Tensor t) => t.@float();
-    public static Tensor IntTensor(Tensor t) => t.@int();
-    public static Tensor LongTensor(Tensor t) => t.@long();
-    public static Tensor ShortTensor(Tensor t) => t.@short();
     public static Tensor trapz(Tensor y, double dx = 1, long dim = -1) => y.trapezoid(dx, dim);
     public static Tensor trapz(Tensor y, Tensor x, long dim = -1) => y.trapezoid(x, dim);
+
+    /// <summary>The shape that tensors of these shapes broadcast to.</summary>
+    public static Size broadcast_shapes(params long[][] shapes)
+    {
+        var broadcast = new long[shapes.Max(shape => shape.Length)];
+        Array.Fill(broadcast, 1);
+        foreach (var shape in shapes)
+            for (var i = 1; i <= shape.Length; i++)
+            {
+                ref var size = ref broadcast[^i];
+                if (size == 1) size = shape[^i];
+                else if (shape[^i] != 1 && shape[^i] != size)
+                    throw new ArgumentException($"Shapes do not broadcast: {string.Join(", ", shapes.Select(one => $"[{string.Join(", ", one)}]"))}.", nameof(shapes));
+            }
+        return broadcast;
+    }
+
+    public static void _assert(bool condition, string message)
+    {
+        if (!condition) throw new InvalidOperationException(message);
+    }
+
+    public static void _assert(Func<bool> condition, string message) => _assert(condition(), message);
+
+    public static bool mps_is_available() => false;
+    public static long seed() => random.seed();
+    public static long initial_seed() => random.initial_seed();
 }

@@ -25,7 +25,7 @@ public class CreationTests
     public void Tensor_OfArraysAndLists_KeepsTheirShape()
     {
         using var scope = NewDisposeScope();
-        var t = tensor(new[,,] { { { 1f, 2f }, { 3f, 4f } } });
+        var t = tensor(new[, ,] { { { 1f, 2f }, { 3f, 4f } } });
         Assert.Equal([1, 2, 2], t.shape);
         Assert.Equal(3f, t[0, 1, 0].ToSingle());
         Assert.Equal([2, 2], tensor(new List<int> { 1, 2, 3, 4 }, 2, 2).shape);
