@@ -1,0 +1,14 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TorchSharp.Modules;
+
+public sealed class KLDivLoss : Loss<Tensor, Tensor, Tensor>
+{
+    public KLDivLoss(bool log_target = true, Reduction reduction = Reduction.Mean) : base(reduction) =>
+        this.log_target = log_target;
+
+    public bool log_target { get; }
+
+    public override Tensor forward(Tensor input, Tensor target) => nn.functional.kl_div(input, target, log_target, reduction);
+}

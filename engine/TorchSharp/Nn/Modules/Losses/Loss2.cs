@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>A loss, of 2 arguments.</summary>
+public abstract class Loss<T1, T2, TResult> : nn.Module<T1, T2, TResult>
+{
+    protected Loss(nn.Reduction reduction = nn.Reduction.Mean) : base(nameof(Loss<T1, T2, TResult>)) =>
+        this.reduction = reduction;
+
+    public nn.Reduction reduction { get; }
+}

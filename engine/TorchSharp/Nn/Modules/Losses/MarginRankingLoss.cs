@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TorchSharp.Modules;
+
+public sealed class MarginRankingLoss : Loss<Tensor, Tensor, Tensor, Tensor>
+{
+    public MarginRankingLoss(double margin = 0.0, Reduction reduction = Reduction.Mean) : base(reduction) =>
+        this.margin = margin;
+
+    public double margin { get; }
+
+    public override Tensor forward(Tensor input1, Tensor input2, Tensor target) =>
+        nn.functional.margin_ranking_loss(input1, input2, target, margin, reduction);
+}
