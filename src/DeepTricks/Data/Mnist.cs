@@ -128,9 +128,11 @@ public sealed class Mnist : IDisposable
 
     private static async Task DownloadAsync(MnistOptions options, CancellationToken cancellation)
     {
-        foreach (var (name, checksum) in MnistFiles.Checksums)
+        foreach (var name in MnistFiles.All)
         {
-            await FileDownload.FetchAsync(name, checksum, options.CacheDirectory, options.Download, cancellation).ConfigureAwait(false);
+            var file = name + ".gz";
+            await FileDownload.FetchAsync(file, options.Checksums[file], options.CacheDirectory, options.Download, cancellation)
+                .ConfigureAwait(false);
         }
     }
 

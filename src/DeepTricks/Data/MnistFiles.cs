@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace DeepTricks.Data;
 
-/// <summary>MNIST's four files: their names, their checksums, and how two of them become a dataset.</summary>
+/// <summary>MNIST's four files: their names, and how two of them become a dataset.</summary>
 internal static class MnistFiles
 {
     public const string TrainImages = "train-images-idx3-ubyte";
@@ -13,17 +13,6 @@ internal static class MnistFiles
     private const int ClassCount = 10;
 
     public static readonly string[] All = [TrainImages, TrainLabels, TestImages, TestLabels];
-
-    /// <summary>
-    /// The checksums of the compressed files as torchvision (datasets/mnist.py) publishes them; there are none in SHA-256.
-    /// </summary>
-    public static readonly IReadOnlyDictionary<string, FileChecksum> Checksums = new Dictionary<string, FileChecksum>
-    {
-        [TrainImages + ".gz"] = FileChecksum.Md5("f68b3c2dcbeaaa9fbdd348bbdeb94873"),
-        [TrainLabels + ".gz"] = FileChecksum.Md5("d53e105ee54ea40749a09fcbcd1e9432"),
-        [TestImages + ".gz"] = FileChecksum.Md5("9fb629c4189551a2d022fa330f9573f3"),
-        [TestLabels + ".gz"] = FileChecksum.Md5("ec29112dd5afa0611ce80d1b7f02629c"),
-    };
 
     /// <summary>The path of a file in a folder, compressed or not; null where it is not there.</summary>
     public static string? Find(string directory, string name) =>

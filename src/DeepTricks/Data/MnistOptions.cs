@@ -14,6 +14,17 @@ public sealed record MnistOptions
     ];
 
     /// <summary>
+    /// The MD5 sums of MNIST's four files, as torchvision (datasets/mnist.py) lists them; SHA-256 sums are not published.
+    /// </summary>
+    public static IReadOnlyDictionary<string, FileChecksum> PublishedChecksums { get; } = new Dictionary<string, FileChecksum>
+    {
+        [MnistFiles.TrainImages + ".gz"] = FileChecksum.Md5("f68b3c2dcbeaaa9fbdd348bbdeb94873"),
+        [MnistFiles.TrainLabels + ".gz"] = FileChecksum.Md5("d53e105ee54ea40749a09fcbcd1e9432"),
+        [MnistFiles.TestImages + ".gz"] = FileChecksum.Md5("9fb629c4189551a2d022fa330f9573f3"),
+        [MnistFiles.TestLabels + ".gz"] = FileChecksum.Md5("ec29112dd5afa0611ce80d1b7f02629c"),
+    };
+
+    /// <summary>
     /// A folder with the four files, compressed or not; null (the default) to look elsewhere. Where it is set, nothing else is tried.
     /// </summary>
     public string? Directory { get; init; }
@@ -31,6 +42,19 @@ public sealed record MnistOptions
         AttemptsPerMirror = 2,
         StallTimeout = TimeSpan.FromSeconds(10),
     };
+
+    /// <summary>
+    /// The checksum of each of the four downloaded files, by name; default: <see cref="PublishedChecksums"/>. Sets that come in files of
+    /// the same names, such as Fashion-MNIST, have others.
+    /// </summary>
+    public IReadOnlyDictionary<string, FileChecksum> Checksums
+    {
+        get;
+        init => field = MnistFiles.All.All(name => value.ContainsKey(name + ".gz"))
+            ? value
+            : throw new ArgumentException(
+                $"[{string.Join(", ", value.Keys)}] came; expected {string.Join(", ", PublishedChecksums.Keys)}.", nameof(Checksums));
+    } = PublishedChecksums;
 
     /// <summary>The folder for downloaded files; default: deeptricks/mnist in the user's folder for local application data.</summary>
     public string CacheDirectory { get; init; } = Path.Combine(

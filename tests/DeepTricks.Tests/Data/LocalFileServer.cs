@@ -6,15 +6,21 @@ using System.Text;
 
 namespace DeepTricks.Tests.Data;
 
-/// <summary>An HTTP server on 127.0.0.1 for one file, with the faults that real mirrors have.</summary>
+/// <summary>An HTTP server on 127.0.0.1 with the faults that real mirrors have.</summary>
 internal sealed class LocalFileServer : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly byte[] content;
+    private readonly Func<string, byte[]> contentOf;
 
     public LocalFileServer(byte[] content)
+        : this(_ => content)
     {
-        this.content = content;
+    }
+
+    /// <param name="contentOf">The content of each file name.</param>
+    public LocalFileServer(Func<string, byte[]> contentOf)
+    {
+        this.contentOf = contentOf;
         listener.Start();
         _ = Task.Run(AcceptAsync);
     }
@@ -61,6 +67,7 @@ internal sealed class LocalFileServer : IDisposable
         var stream = client.GetStream();
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
         var range = "";
+        var content = contentOf((await reader.ReadLineAsync() ?? "").Split(' ')[1].Split('/')[^1]);
         while (await reader.ReadLineAsync() is { Length: > 0 } line)
         {
             if (line.StartsWith("Range: ", StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DeepTricks.Data;
 using static TorchSharp.torch;
 
@@ -66,6 +67,43 @@ public sealed class MnistTests : IDisposable
         using var mnist = Mnist.Load(Isolated with { SearchFrom = inside });
 
         Assert.Equal(new MnistSource(MnistSourceKind.Shared, shared, 5, 2), mnist.Source);
+    }
+
+    [Fact]
+    public void Load_FilesAtAMirror_AreFetchedOnceAndCached()
+    {
+        var published = Write("published", 6, 2);
+        using var server = new LocalFileServer(name => File.ReadAllBytes(Path.Combine(published, name)));
+        var options = Isolated with
+        {
+            AllowDownload = true,
+            Download = new() { Mirrors = [server.Folder] },
+            Checksums = Directory.GetFiles(published).ToDictionary(
+                path => Path.GetFileName(path), path => FileChecksum.Sha256(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))))),
+        };
+
+        for (var time = 0; time < 2; time++)
+        {
+            using var mnist = Mnist.Load(options);
+
+            Assert.Equal(new MnistSource(MnistSourceKind.Download, options.CacheDirectory, 6, 2), mnist.Source);
+            Assert.Equal(4, server.Requests.Count);
+        }
+    }
+
+    [Fact]
+    public void Options_ChecksumsThatLackAFile_AreRefused() =>
+        Assert.Throws<ArgumentException>("Checksums", () => Isolated with { Checksums = new Dictionary<string, FileChecksum>() });
+
+    [RealMnistFact]
+    public void Load_RealDigits_HaveTheirKnownMoments()
+    {
+        using var mnist = Mnist.Load(new() { SearchFrom = Repository.Root, AllowDownload = false });
+
+        // Of the 60,000 published training images the mean is 0.1307 and the deviation 0.3081; those of the shared folder are some of them.
+        Assert.Equal(MnistSourceKind.Shared, mnist.Source.Kind);
+        Assert.Equal(0.1307, mnist.Train.Inputs.mean().item<float>(), 0.004);
+        Assert.Equal(0.3081, mnist.Train.Inputs.std().item<float>(), 0.004);
     }
 
     [Fact]
