@@ -45,7 +45,7 @@ internal sealed class OperatorCase(GoldenCase golden)
             var parameter = i < offset ? null : parameters[i - offset];
             if (i < _arguments.Length) places[i] = _arguments[i];
             else if (_named.TryGetValue(parameter?.Name ?? "input", out var named)) places[i] = named;
-            else if (parameter is { HasDefaultValue: true } || (parameter is not null && IsParams(parameter))) continue;
+            else if (parameter is { HasDefaultValue: true } or { IsOut: true } || (parameter is not null && IsParams(parameter))) continue;
             else return null;
             if (!Argument.Fits(places[i]!.Value, type)) return null;
         }
@@ -89,7 +89,8 @@ internal sealed class OperatorCase(GoldenCase golden)
                 : parameter?.Name == "inplace" && inPlace ? true
                 : places[i] is { } given ? Argument.Make(given, parameter?.ParameterType ?? typeof(Tensor), tensors)
                 : IsParams(parameter!) ? Array.CreateInstance(parameter!.ParameterType.GetElementType()!, 0)
-                : parameter!.DefaultValue;
+                : parameter!.IsOut ? null
+                : parameter.DefaultValue;
         }
 
         var gradients = !changes && golden.Has("grads") ? golden["grads"].Parts : [];

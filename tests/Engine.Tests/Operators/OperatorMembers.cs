@@ -17,6 +17,8 @@ internal static class OperatorMembers
 
     private static readonly ILookup<(string Space, string Name), MethodInfo> Found = All.ToLookup(one => (one.Space, one.Member.Name), one => one.Member);
 
+    public static bool HasFunctional => Spaces.Any(one => one.Type.Name == "functional");
+
     /// <summary>Every method that is no property's (an indexer's are kept), with its space.</summary>
     public static IEnumerable<(string Space, MethodInfo Member)> All =>
         from space in Spaces
