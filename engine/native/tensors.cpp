@@ -16,6 +16,14 @@ ENGINE_API void engine_tensor_free(void* handle) {
 
 ENGINE_API void* engine_tensor_share(void* handle) { return engine::release(engine::tensor(handle)); }
 
+// A tensor over memory of the caller's; 'free' is called with 'owner' when the last tensor over it is gone.
+ENGINE_API int engine_tensor_over(void* data, const int64_t* sizes, int64_t ndim, int32_t dtype, void (*free)(void*), void* owner, void** made) {
+  return engine::guarded([&] {
+    *made = engine::release(at::from_blob(data, at::IntArrayRef(sizes, ndim), [free, owner](void*) { free(owner); },
+                                          at::TensorOptions().dtype(static_cast<at::ScalarType>(dtype))));
+  });
+}
+
 ENGINE_API int32_t engine_tensor_dtype(void* handle) {
   return static_cast<int32_t>(c10::typeMetaToScalarType(impl(handle)->dtype()));
 }

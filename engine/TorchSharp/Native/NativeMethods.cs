@@ -54,6 +54,7 @@ internal static unsafe partial class NativeMethods
 
     [DllImport(Library)] public static extern void engine_tensor_free(nint handle);
     [DllImport(Library), SuppressGCTransition] public static extern nint engine_tensor_share(nint handle);
+    [DllImport(Library)] public static extern int engine_tensor_over(void* data, long* sizes, long ndim, int dtype, delegate* unmanaged<nint, void> free, nint owner, nint* made);
     [DllImport(Library), SuppressGCTransition] public static extern int engine_tensor_dtype(nint handle);
     [DllImport(Library), SuppressGCTransition] public static extern long engine_tensor_ndim(nint handle);
     [DllImport(Library), SuppressGCTransition] public static extern long engine_tensor_numel(nint handle);

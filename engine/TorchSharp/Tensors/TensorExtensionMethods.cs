@@ -38,7 +38,7 @@ public static partial class TensorExtensionMethods
 
     public static Tensor ToTensor<T>(this T[] rawArray, long[] dimensions, bool doCopy = false, bool requires_grad = false)
     {
-        using var flat = from_array(rawArray, null, CPU);
+        using var flat = from_array(doCopy ? (T[])rawArray.Clone() : rawArray);
         var shaped = flat.reshape(dimensions);
         if (requires_grad) shaped.requires_grad = true;
         return shaped;

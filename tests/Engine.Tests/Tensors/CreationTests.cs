@@ -35,6 +35,46 @@ public class CreationTests
     }
 
     [Fact]
+    public void FromArray_OfTheSameType_SharesItsMemory()
+    {
+        using var scope = NewDisposeScope();
+        var array = new[,] { { 1f, 2f }, { 3f, 4f } };
+        var shared = from_array(array);
+        array[0, 1] = 7;
+        shared[1, 0] = 8f;
+        Assert.Equal(7f, shared[0, 1].ToSingle());
+        Assert.Equal(8f, array[1, 0]);
+        Assert.Equal(7f, frombuffer(array, ScalarType.Float32, count: 2, offset: 1)[0].ToSingle());
+
+        var copied = tensor(array);
+        var converted = from_array(array, ScalarType.Float64);
+        array[0, 0] = 9;
+        Assert.Equal(1f, copied[0, 0].ToSingle());
+        Assert.Equal(1d, converted[0, 0].ToDouble());
+        Assert.Equal([0, 3], from_array(new bool[0, 3]).shape);
+    }
+
+    [Fact]
+    public void FromArray_AfterItsTensors_LetsTheArrayGo()
+    {
+        var (array, view) = Make();
+        GC.Collect();
+        Assert.True(array.IsAlive);
+        Assert.Equal(2, view.ToInt32());
+        view.Dispose();
+        GC.Collect();
+        Assert.False(array.IsAlive);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static (WeakReference Array, Tensor View) Make()
+        {
+            var numbers = new[] { 1, 2, 3 };
+            using var whole = from_array(numbers);
+            return (new(numbers), whole[1]);
+        }
+    }
+
+    [Fact]
     public void Factories_WithAndWithoutDtype_FollowTheDefault()
     {
         using var scope = NewDisposeScope();
