@@ -1,0 +1,75 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeepTricks.Losses;
+
+/// <summary>The arguments of a loss over logits and labels, checked before libtorch sees them.</summary>
+internal static class SoftTargetChecks
+{
+    public static void Check(SoftTargetLoss loss, Tensor logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        if (logits.dim() < 2)
+        {
+            throw new ArgumentException($"Expected logits of shape [N, K] or [N, K, d1, ...]; the shape is {Shape(logits.shape)}.", nameof(logits));
+        }
+
+        if (!logits.is_floating_point())
+        {
+            throw new ArgumentException($"Expected logits of a floating type; the type is {logits.dtype}.", nameof(logits));
+        }
+
+        if (loss.Labels is { } labels)
+        {
+            CheckLabels(labels, logits);
+        }
+
+        if (loss.Weight is { } weight)
+        {
+            CheckWeight(weight, logits);
+        }
+
+        if (loss.Targets is { } targets && targets.Classes != logits.shape[1])
+        {
+            throw new ArgumentException($"The targets are for {targets.Classes} classes; the logits have {logits.shape[1]}.", nameof(logits));
+        }
+    }
+
+    /// <summary>The logits' shape without the dimension of the classes.</summary>
+    public static long[] LabelShape(Tensor logits) => [logits.shape[0], .. logits.shape[2..]];
+
+    private static void CheckLabels(Tensor labels, Tensor logits)
+    {
+        if (labels.dtype != ScalarType.Int64)
+        {
+            throw new ArgumentException($"Expected labels of type Int64; the type is {labels.dtype}.", nameof(labels));
+        }
+
+        if (!labels.shape.SequenceEqual(LabelShape(logits)))
+        {
+            throw new ArgumentException($"Expected labels of shape {Shape(LabelShape(logits))} for logits of shape {Shape(logits.shape)}; the shape is {Shape(labels.shape)}.", nameof(labels));
+        }
+
+        CheckDevice(labels, logits, nameof(labels));
+    }
+
+    private static void CheckWeight(Tensor weight, Tensor logits)
+    {
+        if (weight.dim() != 1 || weight.shape[0] != logits.shape[1])
+        {
+            throw new ArgumentException($"Expected one weight for each of {logits.shape[1]} classes; the shape is {Shape(weight.shape)}.", nameof(weight));
+        }
+
+        CheckDevice(weight, logits, nameof(weight));
+    }
+
+    private static void CheckDevice(Tensor tensor, Tensor logits, string parameter)
+    {
+        if (!tensor.device.Equals(logits.device))
+        {
+            throw new ArgumentException($"Expected a tensor on {logits.device}, where the logits are; it is on {tensor.device}.", parameter);
+        }
+    }
+
+    private static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
+}
