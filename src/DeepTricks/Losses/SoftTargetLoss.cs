@@ -30,6 +30,8 @@ internal sealed record SoftTargetLoss(
     /// <summary>PyTorch's default.</summary>
     public const long DefaultIgnoreIndex = -100;
 
+    private const double SmallestLogarithm = -10_000;
+
     /// <summary>Computes the loss of logits [N, K] or [N, K, d1, ...] with labels [N] or [N, d1, ...].</summary>
     public Tensor Of(Tensor logits)
     {
@@ -41,7 +43,7 @@ internal sealed record SoftTargetLoss(
         }
 
         var rows = this with { Labels = Labels?.reshape(-1) };
-        var losses = rows.OfRows(logits.movedim(1, -1).reshape(-1, logits.shape[1]));
+        var losses = rows.OfRows(logits.movedim([1], [-1]).reshape(-1, logits.shape[1]));
         return (Reduction == nn.Reduction.None ? losses.reshape(SoftTargetChecks.LabelShape(logits)) : losses).MoveToOuterDisposeScope();
     }
 
@@ -89,8 +91,8 @@ internal sealed record SoftTargetLoss(
 
     private Tensor EntropyTerm(Tensor logP)
     {
-        // p log p is 0 at p = 0; −∞ times 0 would be NaN.
-        var entropy = (logP.exp() * logP.clamp_min(finfo(logP.dtype).min)).sum(1).neg();
+        // p log p is 0 at p = 0, where −∞ times 0 would be NaN. Long before the bound p is 0 in any floating type.
+        var entropy = (logP.exp() * logP.clamp_min(SmallestLogarithm)).sum(1).neg();
         return double.IsPositiveInfinity(Threshold) ? entropy * -Beta : (Threshold - entropy).clamp_min(0) * Beta;
     }
 }
