@@ -12,12 +12,10 @@ internal static class OperatorMembers
 
     private static readonly (string Space, Type Type)[] Spaces =
     [
-        ("torch", typeof(torch)), ("torch", typeof(Tensor)), ("functional", typeof(torch).Assembly.GetType("TorchSharp.torch+nn+functional") ?? typeof(void)), ("linalg", typeof(linalg)), ("special", typeof(special)),
+        ("torch", typeof(torch)), ("torch", typeof(Tensor)), ("functional", typeof(nn.functional)), ("linalg", typeof(linalg)), ("special", typeof(special)),
     ];
 
     private static readonly ILookup<(string Space, string Name), MethodInfo> Found = All.ToLookup(one => (one.Space, one.Member.Name), one => one.Member);
-
-    public static bool HasFunctional => Spaces.Any(one => one.Type.Name == "functional");
 
     /// <summary>Every method that is no property's (an indexer's are kept), with its space.</summary>
     public static IEnumerable<(string Space, MethodInfo Member)> All =>
