@@ -1,0 +1,75 @@
+using TorchSharp.Utils;
+using static TorchSharp.Native.Operators;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+public sealed class GRUCell : nn.Module<Tensor, Tensor?, Tensor>
+{
+    private readonly long _hiddenSize;
+
+    [ComponentName(Name = nameof(weight_ih))]
+    private Parameter? _weight_ih;
+
+    [ComponentName(Name = nameof(weight_hh))]
+    private Parameter? _weight_hh;
+
+    [ComponentName(Name = nameof(bias_ih))]
+    private Parameter? _bias_ih;
+
+    [ComponentName(Name = nameof(bias_hh))]
+    private Parameter? _bias_hh;
+
+    internal GRUCell(long inputSize, long hiddenSize, bool bias, Device? device, ScalarType? dtype) : base(nameof(GRUCell))
+    {
+        _hiddenSize = hiddenSize;
+        weight_ih = RecurrentCell.Weight(hiddenSize, device, dtype, 3 * hiddenSize, inputSize);
+        weight_hh = RecurrentCell.Weight(hiddenSize, device, dtype, 3 * hiddenSize, hiddenSize);
+        if (!bias) return;
+        bias_ih = RecurrentCell.Weight(hiddenSize, device, dtype, 3 * hiddenSize);
+        bias_hh = RecurrentCell.Weight(hiddenSize, device, dtype, 3 * hiddenSize);
+    }
+
+    public Parameter? weight_ih
+    {
+        get => _weight_ih;
+        set
+        {
+            if (Components.Exchange(ref _weight_ih, value)) ConditionallyRegisterParameter(nameof(weight_ih), value);
+        }
+    }
+
+    public Parameter? weight_hh
+    {
+        get => _weight_hh;
+        set
+        {
+            if (Components.Exchange(ref _weight_hh, value)) ConditionallyRegisterParameter(nameof(weight_hh), value);
+        }
+    }
+
+    public Parameter? bias_ih
+    {
+        get => _bias_ih;
+        set
+        {
+            if (Components.Exchange(ref _bias_ih, value)) ConditionallyRegisterParameter(nameof(bias_ih), value);
+        }
+    }
+
+    public Parameter? bias_hh
+    {
+        get => _bias_hh;
+        set
+        {
+            if (Components.Exchange(ref _bias_hh, value)) ConditionallyRegisterParameter(nameof(bias_hh), value);
+        }
+    }
+
+    public override Tensor forward(Tensor input, Tensor? h0 = null)
+    {
+        using var none = h0 is null ? RecurrentCell.NoState(input, _hiddenSize) : null;
+        var state = h0 ?? none!;
+        return aten("gru_cell", input, state, _weight_ih!, _weight_hh!, _bias_ih, _bias_hh);
+    }
+}
