@@ -1,6 +1,7 @@
 // Calls any operator of libtorch's dispatcher by name, boxed, so that a new operator needs no new native code.
 #include "engine.h"
 
+#include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/stack.h>
 
@@ -13,7 +14,7 @@ using c10::TypeKind;
 
 enum Tag : int32_t {
   kNone, kTensor, kInt, kDouble, kBool, kComplex, kString, kDevice, kGenerator,
-  kIntList, kDoubleList, kBoolList, kTensorList
+  kIntList, kDoubleList, kBoolList, kTensorList, kSlot
 };
 
 // Mirrored by NativeValue in the managed part.
@@ -107,6 +108,13 @@ IValue to_ivalue(const Value& value, Wanted wanted) {
   }
 }
 
+// One operator of a chain, mirrored by Chain.Link in the managed part. A value tagged kSlot stands for the tensor of that number.
+struct Link {
+  Operator* op;
+  int64_t count;
+  Value arguments[5];
+};
+
 // Lists and complex numbers come back in memory from malloc, which the caller frees with engine_free.
 Value to_value(IValue&& ivalue) {
   Value value{};
@@ -182,6 +190,36 @@ ENGINE_API int engine_operator_call(void* op_pointer, const Value* arguments, in
     *returned = got;
     stack.clear();
     spare.swap(stack);
+  });
+}
+
+// Runs operators that work in place or into given results, one after the other, with nothing recorded for backward: a step
+// of an optimiser in one call. The slots are the tensors given, then 'scratch' new ones like the first.
+ENGINE_API int engine_chain_run(const Link* links, int32_t count, void* const* tensors, int32_t tensor_count, int32_t scratch) {
+  return engine::guarded([&] {
+    at::AutoDispatchBelowADInplaceOrView nothing_recorded;
+    auto slots = engine::tensors(tensors, tensor_count);
+    for (int32_t i = 0; i < scratch; i++) slots.push_back(at::empty_like(slots[0]));
+    torch::jit::Stack stack;
+    for (auto link = links; link < links + count; link++) {
+      const auto& parameters = link->op->handle.schema().arguments();
+      stack.clear();
+      for (int32_t i = 0; i < static_cast<int32_t>(parameters.size()); i++) {
+        const auto& argument = link->arguments[i];
+        if (i >= link->count) {
+          stack.push_back(link->op->defaults[i]);
+        } else if (argument.tag != kSlot) {
+          stack.push_back(to_ivalue(argument, link->op->wanted[i]));
+        } else {
+          auto& slot = slots.at(argument.integer);
+          // What the skipped part of autograd would do: a changed tensor tells those who saved it for backward.
+          if (parameters[i].alias_info() && parameters[i].alias_info()->isWrite() && !slot.is_inference())
+            slot.unsafeGetTensorImpl()->bump_version();
+          stack.push_back(slot);
+        }
+      }
+      link->op->handle.callBoxed(stack);
+    }
   });
 }
 

@@ -88,6 +88,29 @@ ENGINE_API int engine_tensor_set_grad(void* handle, void* grad) {
   return engine::guarded([&] { engine::tensor(handle).mutable_grad() = engine::tensor(grad); });
 }
 
+// Borrowed handles, null for none: good until someone gives one of the tensors another gradient.
+ENGINE_API int engine_tensor_grads(void* const* handles, int64_t count, void** grads) {
+  return engine::guarded([&] {
+    for (int64_t i = 0; i < count; i++) {
+      const auto& grad = engine::tensor(handles[i]).grad();
+      grads[i] = grad.defined() ? grad.unsafeGetTensorImpl() : nullptr;
+    }
+  });
+}
+
+// Fills the gradients with zeros; a gradient that has a history of its own loses it.
+ENGINE_API int engine_tensor_zero_grads(void* const* handles, int64_t count) {
+  return engine::guarded([&] {
+    at::NoGradGuard no_grad;
+    for (int64_t i = 0; i < count; i++) {
+      auto& grad = engine::tensor(handles[i]).mutable_grad();
+      if (!grad.defined()) continue;
+      if (grad.requires_grad()) grad.detach_();
+      grad.zero_();
+    }
+  });
+}
+
 ENGINE_API int engine_tensor_retain_grad(void* handle) {
   return engine::guarded([&] { engine::tensor(handle).retain_grad(); });
 }

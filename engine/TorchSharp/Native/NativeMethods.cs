@@ -52,6 +52,8 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] public static extern int engine_operator_find(byte* name, byte* overload, nint* found);
     [DllImport(Library)] public static extern int engine_operator_call(nint op, NativeValue* arguments, int count, NativeValue* results, int room, int* returned);
 
+    [DllImport(Library)] public static extern int engine_chain_run(void* links, int count, nint* tensors, int tensorCount, int scratch);
+
     [DllImport(Library)] public static extern void engine_tensor_free(nint handle);
     [DllImport(Library), SuppressGCTransition] public static extern nint engine_tensor_share(nint handle);
     [DllImport(Library)] public static extern int engine_tensor_over(void* data, long* sizes, long ndim, int dtype, delegate* unmanaged<nint, void> free, nint owner, nint* made);
@@ -73,6 +75,8 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] public static extern long engine_tensor_version(nint handle);
     [DllImport(Library)] public static extern int engine_tensor_grad(nint handle, nint* grad);
     [DllImport(Library)] public static extern int engine_tensor_set_grad(nint handle, nint grad);
+    [DllImport(Library)] public static extern int engine_tensor_grads(nint* handles, long count, nint* grads);
+    [DllImport(Library)] public static extern int engine_tensor_zero_grads(nint* handles, long count);
     [DllImport(Library)] public static extern int engine_tensor_retain_grad(nint handle);
 
     [DllImport(Library)]

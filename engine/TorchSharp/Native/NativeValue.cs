@@ -6,7 +6,7 @@ namespace TorchSharp.Native;
 internal enum Tag
 {
     None, Tensor, Int, Double, Bool, Complex, String, Device, Generator,
-    IntList, DoubleList, BoolList, TensorList,
+    IntList, DoubleList, BoolList, TensorList, Slot,
 }
 
 /// <summary>A value as the native library reads and returns it; mirrors Value in engine/native/operators.cpp.</summary>

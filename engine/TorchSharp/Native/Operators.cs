@@ -142,7 +142,8 @@ internal static unsafe class Operators
 
     private static readonly ConcurrentDictionary<string, nint> Found = new(new ByReference());
 
-    private static nint Find(string op) => Found.TryGetValue(op, out var found) ? found : Found.GetOrAdd(op, Look(op));
+    /// <summary>The native operator behind a literal name.</summary>
+    public static nint Find(string op) => Found.TryGetValue(op, out var found) ? found : Found.GetOrAdd(op, Look(op));
 
     private static nint Look(string op)
     {

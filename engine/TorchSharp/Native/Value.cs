@@ -32,6 +32,7 @@ internal readonly struct Value
     public static implicit operator Value(double[]? values) => values is null ? default : new(Tag.DoubleList, 0, values, values.Length);
     public static implicit operator Value(bool[]? values) => values is null ? default : new(Tag.BoolList, 0, values, values.Length);
     public static implicit operator Value(Tensor?[]? tensors) => tensors is null ? default : new(Tag.TensorList, 0, tensors, tensors.Length);
+    public static implicit operator Value(Slot slot) => new(Tag.Slot, slot.Number);
     public static implicit operator Value(ReadOnlySpan<long> values) => values.ToArray();
 
     public static implicit operator Value(Scalar? scalar) => scalar switch
