@@ -8,14 +8,15 @@ namespace TorchSharp;
 
 public static unsafe partial class torch
 {
-    /// <summary>A tensor over an array of any rank, in its shape: both see what the other writes, unless type or device differ.</summary>
+    /// <summary>A tensor over an array of any rank, in its shape: both see what the other writes, unless type or device differ or the numbers are complex.</summary>
     public static Tensor from_array(Array rawArray, Device? device = null) => from_array(rawArray, null, device ?? CPU);
 
     public static Tensor from_array(Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false, string[]? names = null)
     {
         var type = ElementTypes.Of(rawArray.GetType().GetElementType()!);
-        // Pairs cannot be pinned, and an empty array has no memory to share.
+        // Complex numbers are copied: pairs cannot be pinned, and libtorch wants each at a multiple of its size. An empty array has no memory to share.
         if (type == ScalarType.ComplexFloat32) return FromElements(Elements<(float, float)>(rawArray), Lengths(rawArray), dtype, device, requires_grad, names);
+        if (type == ScalarType.ComplexFloat64) return FromElements(Elements<Complex>(rawArray), Lengths(rawArray), dtype, device, requires_grad, names);
         if (rawArray.Length == 0) return empty(Lengths(rawArray), dtype ?? type, device, requires_grad, names);
         return Placed(SharedMemory.Over(rawArray, type, Lengths(rawArray)), dtype, device, requires_grad, names);
     }

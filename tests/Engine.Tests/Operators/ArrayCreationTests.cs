@@ -81,7 +81,7 @@ public class ArrayCreationTests
     {
         using var scope = NewDisposeScope();
         Assert.Equal([1, 2, 3, 4], from_array(new[,] { { 1, 2 }, { 3, 4 } }).data<int>().ToArray());
-        Assert.Equal([2, 1, 2], from_array(new[,,] { { { 1f, 2f } }, { { 3f, 4f } } }).shape);
+        Assert.Equal([2, 1, 2], from_array(new[, ,] { { { 1f, 2f } }, { { 3f, 4f } } }).shape);
         Assert.Equal([1.0, 2.0], from_array(new[] { 1, 2 }, ScalarType.Float64).data<double>().ToArray());
         Assert.Equal([2, 3], frombuffer(new[] { 1, 2, 3, 4 }, ScalarType.Int32, 2, 1).data<int>().ToArray());
     }
