@@ -6,6 +6,9 @@ namespace TorchSharp;
 /// <summary>Tensors of one element as numbers, numbers as tensors.</summary>
 public static partial class TensorExtensionMethods
 {
+    /// <summary>A parameter in the place of the tensor, which is invalid afterwards.</summary>
+    public static Modules.Parameter AsParameter(this Tensor tensor) => new(tensor);
+
     public static bool ToBoolean(this Tensor value) => value.ToScalar().AsInt64 != 0;
     public static byte ToByte(this Tensor value) => (byte)value.ToScalar().AsInt64;
     public static sbyte ToSByte(this Tensor value) => (sbyte)value.ToScalar().AsInt64;
