@@ -8,6 +8,8 @@ public static class AtHand
 {
     public static nn.Module<Tensor, Tensor> model => throw NotRun();
 
+    public static optim.Optimizer optimizer => throw NotRun();
+
     public static Tensor images => throw NotRun();
 
     public static Tensor features => throw NotRun();
