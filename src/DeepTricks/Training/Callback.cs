@@ -22,8 +22,9 @@ public abstract class Callback
     public virtual void SaveState(CallbackState state) { }
 
     /// <summary>Takes back what <see cref="SaveState"/> saved. Called before <see cref="FitStart"/>, on a new object as a rule.</summary>
-    /// <param name="state">What was saved.</param>
-    public virtual void RestoreState(CallbackState state) { }
+    /// <param name="state">What was saved; valid during the call.</param>
+    /// <param name="trainer">The trainer, whose model has its weights back already.</param>
+    public virtual void RestoreState(CallbackState state, Trainer trainer) { }
 
     /// <inheritdoc cref="TrainingEvent.FitStart"/>
     /// <param name="trainer">The trainer.</param>

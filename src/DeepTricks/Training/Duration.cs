@@ -53,8 +53,11 @@ public readonly record struct Duration(double Value, DurationUnit Unit)
     };
 
     /// <summary>The duration as <see cref="Parse"/> reads it.</summary>
-    public override string ToString() =>
-        Value.ToString(CultureInfo.InvariantCulture) + Suffixes.First(pair => pair.Unit == Unit).Suffix;
+    public override string ToString()
+    {
+        var unit = Unit;
+        return Value.ToString(CultureInfo.InvariantCulture) + Suffixes.First(pair => pair.Unit == unit).Suffix;
+    }
 
     private static double NotNegative(double value, string parameter) => value >= 0 && double.IsFinite(value)
         ? value

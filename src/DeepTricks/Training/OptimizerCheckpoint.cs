@@ -1,4 +1,5 @@
 using System.Reflection;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -93,7 +93,7 @@ public sealed partial class Trainer
         _running.Restore(content.Section(TrainerSection + ".running"), Options.Device ?? Model.parameters().FirstOrDefault()?.device ?? CPU);
         foreach (var (key, callback) in Keys())
             if (HasSection(content, CallbackSection + key))
-                callback.RestoreState(content.Section(CallbackSection + key));
+                callback.RestoreState(content.Section(CallbackSection + key), this);
     }
 
     // The callbacks may draw numbers when a run starts; the training itself goes on with those that would have come without a stop.
