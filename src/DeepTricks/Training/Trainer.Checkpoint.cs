@@ -97,7 +97,7 @@ public sealed partial class Trainer
     }
 
     // The callbacks may draw numbers when a run starts; the training itself goes on with those that would have come without a stop.
-    private void RestoreRandomness()
+    internal void RestoreRandomness()
     {
         if (_pendingRandomness is null)
             return;
