@@ -11,6 +11,14 @@ public sealed class EarlyStopping(EarlyStoppingOptions? options = null) : Callba
     public double Best { get; private set; } = double.NaN;
 
     /// <inheritdoc/>
+    public override void FitStart(Trainer trainer)
+    {
+        // A run that was stopped for good stays so when it is resumed.
+        if (_waited >= _options.Patience)
+            trainer.Stop();
+    }
+
+    /// <inheritdoc/>
     public override void EpochEnd(Trainer trainer)
     {
         var value = _options.Monitor.Read(trainer);

@@ -1,0 +1,30 @@
+using DeepTricks.Training;
+using Microsoft.Extensions.Logging.Abstractions;
+using static TorchSharp.torch;
+
+namespace DeepTricks.Tests.Training;
+
+/// <summary>
+/// One setting of every callback of the library, in which it acts within a few steps. <see cref="ResumeTests"/> stops and resumes a run with
+/// each; a callback without a row here fails there.
+/// </summary>
+internal static class CanonicalCallbacks
+{
+    /// <summary>Makes a callback for a run of a problem that may write into a folder.</summary>
+    internal static IReadOnlyDictionary<Type, Func<Problem, string, Callback>> All { get; } = new Dictionary<Type, Func<Problem, string, Callback>>
+    {
+        [typeof(CsvLog)] = (_, folder) => new CsvLog(Path.Combine(folder, "log.csv")),
+        [typeof(EarlyStopping)] = (_, _) => new EarlyStopping(new() { Monitor = Monitor.Lowest("loss"), Patience = 2, MinimumChange = 10 }),
+        [typeof(ExponentialMovingAverage)] = (_, _) => new ExponentialMovingAverage(new() { Decay = 0.9 }),
+        [typeof(GradientClipping)] = (_, _) => GradientClipping.ByNorm(0.1),
+        [typeof(LearningRateSchedule)] = (_, _) => new LearningRateSchedule(Schedule.WarmUp("3st", Schedule.Cosine(1, 0))),
+        [typeof(LearningRateScheduler)] = (problem, _) =>
+            new LearningRateScheduler(optim.lr_scheduler.StepLR(problem.Optimizer, 4, 0.3), problem.Optimizer, everyStep: true),
+        [typeof(LoggerLog)] = (_, _) => new LoggerLog(NullLogger.Instance),
+        [typeof(NonFiniteGuard)] = (_, _) => new NonFiniteGuard(2),
+        [typeof(ProgressLine)] = (_, _) => new ProgressLine(TextWriter.Null, live: true),
+        [typeof(StochasticWeightAveraging)] = (_, _) => new StochasticWeightAveraging(new() { Start = "4st", Interval = "3st" }),
+        [typeof(TopCheckpoints)] = (_, folder) => new TopCheckpoints(folder, new() { Monitor = Monitor.Lowest("loss"), Keep = 2, Interval = "2st" }),
+        [typeof(ValueSchedule)] = (problem, _) => new ValueSchedule("dropout", Schedule.Linear(0, 0.5), value => problem.Model.Dropout = value),
+    };
+}
