@@ -4,7 +4,7 @@ namespace DeepTricks.Training;
 public sealed record CheckpointOptions
 {
     /// <summary>The figure that says which epochs are the best; null, the default, keeps the last checkpoint alone.</summary>
-    public Monitor? Monitor { get; init; }
+    public Goal? Goal { get; init; }
 
     /// <summary>The number of best epochs to keep; 1 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>

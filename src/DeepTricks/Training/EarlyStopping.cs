@@ -21,8 +21,8 @@ public sealed class EarlyStopping(EarlyStoppingOptions? options = null) : Callba
     /// <inheritdoc/>
     public override void EpochEnd(Trainer trainer)
     {
-        var value = _options.Monitor.Read(trainer);
-        if (_options.Monitor.IsBetter(value, Best, _options.MinimumChange))
+        var value = _options.Goal.Read(trainer);
+        if (_options.Goal.IsBetter(value, Best, _options.MinimumChange))
             (Best, _waited) = (value, 0);
         else if (++_waited >= _options.Patience)
             trainer.Stop();

@@ -4,7 +4,7 @@ namespace DeepTricks.Training;
 public sealed record EarlyStoppingOptions
 {
     /// <summary>The figure to watch; the lowest "validation/loss" by default.</summary>
-    public Monitor Monitor { get; init; } = Monitor.Lowest("validation/loss");
+    public Goal Goal { get; init; } = Goal.Lowest("validation/loss");
 
     /// <summary>The epochs without improvement after which the run stops; 3 by default, as in Lightning.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>

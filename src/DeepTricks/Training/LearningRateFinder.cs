@@ -27,7 +27,7 @@ public static class LearningRateFinder
         using var scope = NewDisposeScope();
         using var live = trainer.Capture();
         using var before = live.Detached();
-        var training = objective.Model.training;
+        var modes = new ModuleModes(objective.Model);
         try
         {
             trainer.Fit(source, Duration.Steps(options.Steps));
@@ -36,7 +36,7 @@ public static class LearningRateFinder
         {
             trainer.Restore(before);
             trainer.RestoreRandomness();
-            objective.Model.train(training);
+            modes.Restore();
         }
         return new(recorder.Rates, recorder.Losses);
     }

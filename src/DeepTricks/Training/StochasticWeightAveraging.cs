@@ -2,7 +2,7 @@ namespace DeepTricks.Training;
 
 /// <summary>
 /// Averages the weights of the late part of a training with equal parts (Izmailov et al., arXiv 1803.05407), and puts the average into the
-/// model at the end. Models with batch normalisation then need their running statistics anew.
+/// model at the end. Models with batch normalisation then need <see cref="BatchNormalizationStatistics.Update"/>.
 /// </summary>
 /// <param name="options">The settings; see <see cref="StochasticWeightAveragingOptions"/> for the defaults.</param>
 public sealed class StochasticWeightAveraging(StochasticWeightAveragingOptions? options = null) : Callback, IDisposable

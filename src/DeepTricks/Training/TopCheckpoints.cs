@@ -34,8 +34,8 @@ public sealed class TopCheckpoints : Callback
     /// <inheritdoc/>
     public override void Checkpoint(Trainer trainer)
     {
-        if (trainer.IsEpochEnd && _options.Monitor is not null)
-            KeepBest(trainer, _options.Monitor);
+        if (trainer.IsEpochEnd && _options.Goal is not null)
+            KeepBest(trainer, _options.Goal);
         // A step that ends an epoch is saved with it.
         var due = trainer.IsEpochEnd
             ? trainer.Time.IsDue(_options.Interval) || trainer.Step >= trainer.TotalSteps || trainer.IsStopping
@@ -51,10 +51,10 @@ public sealed class TopCheckpoints : Callback
     public override void RestoreState(CallbackState state, Trainer trainer) =>
         _best = [.. (JsonSerializer.Deserialize<List<SavedEpoch>>(state.GetString("best")) ?? []).Where(saved => File.Exists(Path.Combine(Folder, saved.File)))];
 
-    private void KeepBest(Trainer trainer, Monitor monitor)
+    private void KeepBest(Trainer trainer, Goal goal)
     {
-        var value = monitor.Read(trainer);
-        var place = _best.FindIndex(saved => monitor.IsBetter(value, saved.Value));
+        var value = goal.Read(trainer);
+        var place = _best.FindIndex(saved => goal.IsBetter(value, saved.Value));
         place = place < 0 ? _best.Count : place;
         if (place >= _options.Keep || double.IsNaN(value))
             return;

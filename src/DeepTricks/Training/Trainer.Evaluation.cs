@@ -35,7 +35,7 @@ public sealed partial class Trainer
 
     private void Evaluate(IBatchSource source, IReadOnlyList<IMetric> metrics, Dictionary<string, double> results, Action? report = null)
     {
-        var modes = Model.modules().Prepend(Model).Select(module => (Module: module, module.training)).ToArray();
+        var modes = new ModuleModes(Model);
         using var ungraded = no_grad();
         using var loss = new RunningLoss();
         foreach (var metric in metrics)
@@ -56,9 +56,7 @@ public sealed partial class Trainer
         {
             _events.Raise(TrainingEvent.EvaluationEnd, _evaluation);
             _evaluation.End();
-            // Setting a module sets those below, which therefore come after it.
-            foreach (var (module, training) in modes)
-                module.train(training);
+            modes.Restore();
         }
     }
 

@@ -14,7 +14,7 @@ internal static class CanonicalCallbacks
     internal static IReadOnlyDictionary<Type, Func<Problem, string, Callback>> All { get; } = new Dictionary<Type, Func<Problem, string, Callback>>
     {
         [typeof(CsvLog)] = (_, folder) => new CsvLog(Path.Combine(folder, "log.csv")),
-        [typeof(EarlyStopping)] = (_, _) => new EarlyStopping(new() { Monitor = Monitor.Lowest("loss"), Patience = 2, MinimumChange = 10 }),
+        [typeof(EarlyStopping)] = (_, _) => new EarlyStopping(new() { Goal = Goal.Lowest("loss"), Patience = 2, MinimumChange = 10 }),
         [typeof(ExponentialMovingAverage)] = (_, _) => new ExponentialMovingAverage(new() { Decay = 0.9 }),
         [typeof(GradientClipping)] = (_, _) => GradientClipping.ByNorm(0.1),
         [typeof(LearningRateSchedule)] = (_, _) => new LearningRateSchedule(Schedule.WarmUp("3st", Schedule.Cosine(1, 0))),
@@ -24,7 +24,7 @@ internal static class CanonicalCallbacks
         [typeof(NonFiniteGuard)] = (_, _) => new NonFiniteGuard(2),
         [typeof(ProgressLine)] = (_, _) => new ProgressLine(TextWriter.Null, live: true),
         [typeof(StochasticWeightAveraging)] = (_, _) => new StochasticWeightAveraging(new() { Start = "4st", Interval = "3st" }),
-        [typeof(TopCheckpoints)] = (_, folder) => new TopCheckpoints(folder, new() { Monitor = Monitor.Lowest("loss"), Keep = 2, Interval = "2st" }),
+        [typeof(TopCheckpoints)] = (_, folder) => new TopCheckpoints(folder, new() { Goal = Goal.Lowest("loss"), Keep = 2, Interval = "2st" }),
         [typeof(ValueSchedule)] = (problem, _) => new ValueSchedule("dropout", Schedule.Linear(0, 0.5), value => problem.Model.Dropout = value),
     };
 }

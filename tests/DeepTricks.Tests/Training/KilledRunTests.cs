@@ -52,7 +52,7 @@ public sealed class KilledRunTests : IDisposable
     internal static void Train(string folder)
     {
         using var problem = new Problem(seed: 1, dropout: 0.3);
-        var checkpoints = new TopCheckpoints(folder, new() { Interval = "1st", Monitor = Monitor.Lowest("loss"), Keep = 2 });
+        var checkpoints = new TopCheckpoints(folder, new() { Interval = "1st", Goal = Goal.Lowest("loss"), Keep = 2 });
         using var trainer = new Trainer(problem.Objective, problem.Optimizer, [checkpoints, .. Callbacks()]);
         trainer.Fit(problem.Source, Length, new() { ResumeFrom = checkpoints.Last });
     }

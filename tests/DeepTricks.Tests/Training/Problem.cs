@@ -21,8 +21,9 @@ internal sealed class Problem : IDisposable
             _dataset = new(inputs, targets);
         }
         Source = new(_dataset, new() { BatchSize = batchSize, Seed = 3, PrefetchDepth = 0 });
-        manual_seed(seed);
-        Model = new(dropout: dropout);
+        if (dropout > 0)
+            manual_seed(seed);
+        Model = new(seed, dropout);
         Optimizer = optim.SGD(Model.parameters(), 0.1, momentum: 0.9);
         Objective = Objective.Classification(Model);
     }

@@ -10,13 +10,14 @@ public sealed class ResumeTests : IDisposable
     private const string Length = "17st";
     private readonly string _folder = Directory.CreateTempSubdirectory("resume-").FullName;
 
-    public static TheoryData<Type> Callbacks =>
-        [.. typeof(Callback).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Callback)) && !type.IsAbstract)];
+    public static TheoryData<Type> Callbacks => [.. LibraryCallbacks];
+
+    private static IEnumerable<Type> LibraryCallbacks =>
+        typeof(Callback).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Callback)) && !type.IsAbstract);
 
     [Fact]
     public void CanonicalCallbacks_EveryCallbackOfTheLibrary_HasARow() =>
-        Assert.Empty(typeof(Callback).Assembly.GetExportedTypes()
-            .Where(type => type.IsSubclassOf(typeof(Callback)) && !type.IsAbstract && !CanonicalCallbacks.All.ContainsKey(type)));
+        Assert.Empty(LibraryCallbacks.Except(CanonicalCallbacks.All.Keys));
 
     [Theory]
     [MemberData(nameof(Callbacks))]

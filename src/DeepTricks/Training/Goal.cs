@@ -3,15 +3,15 @@ namespace DeepTricks.Training;
 /// <summary>A figure of <see cref="Trainer.Metrics"/> to go by, and which way is better.</summary>
 /// <param name="Metric">Its name, for example "validation/accuracy".</param>
 /// <param name="HigherIsBetter">Whether higher is better.</param>
-public sealed record Monitor(string Metric, bool HigherIsBetter)
+public sealed record Goal(string Metric, bool HigherIsBetter)
 {
     /// <summary>A figure of which the lowest is the best.</summary>
     /// <param name="metric">Its name.</param>
-    public static Monitor Lowest(string metric) => new(metric, false);
+    public static Goal Lowest(string metric) => new(metric, false);
 
     /// <summary>A figure of which the highest is the best.</summary>
     /// <param name="metric">Its name.</param>
-    public static Monitor Highest(string metric) => new(metric, true);
+    public static Goal Highest(string metric) => new(metric, true);
 
     /// <summary>The figure now.</summary>
     /// <exception cref="InvalidOperationException">There is none of that name; the message says which there are.</exception>
