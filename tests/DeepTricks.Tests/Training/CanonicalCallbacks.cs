@@ -1,6 +1,5 @@
 using DeepTricks.Training;
 using Microsoft.Extensions.Logging.Abstractions;
-using static TorchSharp.torch;
 
 namespace DeepTricks.Tests.Training;
 
@@ -18,8 +17,6 @@ internal static class CanonicalCallbacks
         [typeof(ExponentialMovingAverage)] = (_, _) => new ExponentialMovingAverage(new() { Decay = 0.9 }),
         [typeof(GradientClipping)] = (_, _) => GradientClipping.ByNorm(0.1),
         [typeof(LearningRateSchedule)] = (_, _) => new LearningRateSchedule(Schedule.WarmUp("3st", Schedule.Cosine(1, 0))),
-        [typeof(LearningRateScheduler)] = (problem, _) =>
-            new LearningRateScheduler(optim.lr_scheduler.StepLR(problem.Optimizer, 4, 0.3), problem.Optimizer, everyStep: true),
         [typeof(LoggerLog)] = (_, _) => new LoggerLog(NullLogger.Instance),
         [typeof(NonFiniteGuard)] = (_, _) => new NonFiniteGuard(2),
         [typeof(ProgressLine)] = (_, _) => new ProgressLine(TextWriter.Null, live: true),
