@@ -40,6 +40,10 @@ public class TrainingLoopTests
     }
 
     [Fact]
+    public void Text_OnThePageAboutTraining_StandsInFull() =>
+        Assert.Contains($"```text\n{TrainingLoop.Text}\n```", File.ReadAllText(Path.Combine(Repository.Root, "docs/training.md")));
+
+    [Fact]
     public void Describe_ACallback_StandsAtTheEventsThatItOverrides()
     {
         using var problem = new Problem();
