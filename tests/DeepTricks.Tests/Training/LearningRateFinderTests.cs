@@ -14,7 +14,7 @@ public class LearningRateFinderTests
 
         var curve = LearningRateFinder.Run(problem.Objective, problem.Optimizer, problem.Source, new() { From = 1e-4, To = 1e3 });
 
-        Assert.InRange(curve.Rates.Count, 20, 99);
+        Assert.InRange(curve.Rates.Count, 20, 100);
         Assert.InRange(curve.Steepest, 1e-3, 100);
         Assert.InRange(curve.LowestTenth, 1e-3, 100);
         Assert.Equal(weights, problem.Weights());
