@@ -25,14 +25,14 @@ public sealed class ResumeTests : IDisposable
     {
         var make = CanonicalCallbacks.All[callback];
         using var straight = Run("straight", 1, null, (problem, folder) => [make(problem, folder)]);
-        // Within an epoch of five steps, at its end, right after it, and one at random.
-        foreach (var stop in (int[])[1, 5, 6, Random.Shared.Next(2, 16)])
+        // Within an epoch of five steps, after its last step, at its end, right after it, and at random.
+        foreach (var (stop, atEpochEnd) in ((int, bool)[])[(1, false), (5, false), (5, true), (6, false), (Random.Shared.Next(2, 16), false)])
         {
-            var name = $"stopped-{stop}";
-            using var first = Run(name, 1, null, (problem, folder) => [make(problem, folder), StopAfter(stop)]);
+            var name = $"stopped-{stop}-{atEpochEnd}";
+            using var first = Run(name, 1, null, (problem, folder) => [make(problem, folder), StopAfter(stop, atEpochEnd)]);
             // New objects, and a start from other weights and numbers, which must not matter.
             using var second = Run(name, 99, Path.Combine(_folder, name, "resume.safetensors"), (problem, folder) => [make(problem, folder)]);
-            AssertEqual(straight, second, $"{callback.Name} stopped after step {stop}");
+            AssertEqual(straight, second, $"{callback.Name} stopped after step {stop}{(atEpochEnd ? " and its epoch" : "")}");
         }
         AssertFilesEqual(callback == typeof(CsvLog) ? "log.csv" : null);
     }
@@ -47,7 +47,7 @@ public sealed class ResumeTests : IDisposable
         ];
 
         using var straight = Run("straight", 1, null, Make);
-        using var first = Run("stopped", 1, null, (problem, folder) => [.. Make(problem, folder), StopAfter(8)]);
+        using var first = Run("stopped", 1, null, (problem, folder) => [.. Make(problem, folder), StopAfter(8, false)]);
         using var second = Run("stopped", 5, Path.Combine(_folder, "stopped", "resume.safetensors"), Make);
 
         AssertEqual(straight, second, "all");
@@ -55,16 +55,14 @@ public sealed class ResumeTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static OnEvents StopAfter(long step) => new()
+    private static OnEvents StopAfter(long step, bool atEpochEnd) => new()
     {
         OnCheckpoint = trainer =>
         {
-            if (trainer.Step != step)
+            if (trainer.Step != step || trainer.IsEpochEnd != atEpochEnd)
                 return;
-            // The last save counts: that after the epoch's end, where the step ends one.
             trainer.Save(Path.Combine(trainer.Callbacks.OfType<FolderName>().Single().Folder, "resume.safetensors"));
-            if (trainer.Step % trainer.StepsPerEpoch != 0 || trainer.IsEpochEnd)
-                trainer.Stop();
+            trainer.Stop();
         },
     };
 
