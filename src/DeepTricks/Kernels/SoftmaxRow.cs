@@ -38,7 +38,7 @@ internal readonly record struct SoftmaxRow(float LogSumExp, float Entropy)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(Vector<float> shifted, bool entropy, ref Vector<float> sum, ref Vector<float> weighted)
     {
-        var exp = Vector.Exp(shifted);
+        var exp = VectorExp.Of(shifted);
         sum += exp;
         if (entropy)
         {
