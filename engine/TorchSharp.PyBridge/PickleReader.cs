@@ -130,8 +130,12 @@ internal sealed class PickleReader(byte[] pickle, Func<object?, object> load)
     });
 
     // As small as it goes, so that a number has one type however it was written.
-    private static object Integer(BigInteger value) =>
-        value >= int.MinValue && value <= int.MaxValue ? (int)value : value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+    private static object Integer(BigInteger value)
+    {
+        if (value >= int.MinValue && value <= int.MaxValue) return (int)value;
+        if (value >= long.MinValue && value <= long.MaxValue) return (long)value;
+        return value;
+    }
 
     private void Push(object? value) => _stack.Add(value);
 
