@@ -56,10 +56,10 @@ internal sealed unsafe class SoftTargetRows(SoftTargets? targets, float beta, fl
         if (targets is not null)
         {
             var dense = targets.Row(label);
-            loss = (targets.Sum(label) * softmax.LogSumExp) - (targets.Peak[label] * x[(int)label]);
+            loss = (targets.Sum(label) * softmax.LogSum) - (targets.Peak[label] * (x[(int)label] - softmax.Maximum));
             if (dense.Length > 0)
             {
-                loss -= SoftmaxRow.Dot(dense, x);
+                loss -= softmax.Dot(dense, x);
             }
         }
 
@@ -76,20 +76,21 @@ internal sealed unsafe class SoftTargetRows(SoftTargets? targets, float beta, fl
         var dense = targets is null ? default : targets.Row(label);
         var sum = new Vector<float>(targets?.Sum(label) ?? 0);
         var active = new Vector<float>(softmax.Entropy < threshold ? beta : 0);
-        var (shift, entropy, upstream) = (new Vector<float>(softmax.LogSumExp), new Vector<float>(softmax.Entropy), new Vector<float>(scale));
+        var (maximum, logSum) = (new Vector<float>(softmax.Maximum), new Vector<float>(softmax.LogSum));
+        var (entropy, upstream) = (new Vector<float>(softmax.Entropy), new Vector<float>(scale));
         var inputs = MemoryMarshal.Cast<float, Vector<float>>(x);
         var coefficients = MemoryMarshal.Cast<float, Vector<float>>(dense);
         var outputs = MemoryMarshal.Cast<float, Vector<float>>(gradient);
         for (var i = 0; i < inputs.Length; i++)
         {
-            var g = Slope(inputs[i] - shift, sum, active, entropy);
+            var g = Slope(inputs[i] - maximum - logSum, sum, active, entropy);
             outputs[i] = upstream * (coefficients.Length > 0 ? g - coefficients[i] : g);
         }
 
         var done = inputs.Length * Vector<float>.Count;
         if (done < x.Length)
         {
-            var g = Slope(SoftmaxRow.Padded(x[done..], float.NegativeInfinity) - shift, sum, active, entropy);
+            var g = Slope(SoftmaxRow.Padded(x[done..], float.NegativeInfinity) - maximum - logSum, sum, active, entropy);
             for (var i = done; i < x.Length; i++)
             {
                 gradient[i] = scale * (dense.Length > 0 ? g[i - done] - dense[i] : g[i - done]);
@@ -106,7 +107,7 @@ internal sealed unsafe class SoftTargetRows(SoftTargets? targets, float beta, fl
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Slope(Vector<float> logP, Vector<float> sum, Vector<float> beta, Vector<float> entropy)
     {
-        var p = VectorExp.Of(logP);
+        var p = Vector.Exp(logP);
         if (beta == Vector<float>.Zero)
         {
             return p * sum;

@@ -5,14 +5,15 @@ using System.Runtime.InteropServices;
 namespace DeepTricks.Kernels;
 
 /// <summary>What one pass over a row of logits x tells about p = softmax(x).</summary>
-/// <param name="LogSumExp">log Σ exp x.</param>
+/// <param name="Maximum">The largest logit. It stays apart from the logarithm, which next to a large one would lose its digits.</param>
+/// <param name="LogSum">log Σ exp (x − maximum).</param>
 /// <param name="Entropy">−Σ p log p, in nats; 0 where it was not asked for.</param>
-internal readonly record struct SoftmaxRow(float LogSumExp, float Entropy)
+internal readonly record struct SoftmaxRow(float Maximum, float LogSum, float Entropy)
 {
     /// <summary>Reads a row twice, for its maximum and for its sums, and stores nothing.</summary>
     public static SoftmaxRow Of(ReadOnlySpan<float> logits, bool entropy)
     {
-        var maximum = Maximum(logits);
+        var maximum = MaximumOf(logits);
 
         // A row of −∞, or one with NaN or +∞, has no finite answer: the plain formula gives the NaN that PyTorch gives.
         var shift = new Vector<float>(maximum);
@@ -31,14 +32,14 @@ internal readonly record struct SoftmaxRow(float LogSumExp, float Entropy)
 
         var total = Vector.Sum(sum);
         var logarithm = MathF.Log(total);
-        return new(maximum + logarithm, entropy ? logarithm - (Vector.Sum(weighted) / total) : 0);
+        return new(maximum, logarithm, entropy ? logarithm - (Vector.Sum(weighted) / total) : 0);
     }
 
     /// <summary>exp(shifted) and exp(shifted)·shifted, the latter 0 where the former is, so that p log p is 0 at p = 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(Vector<float> shifted, bool entropy, ref Vector<float> sum, ref Vector<float> weighted)
     {
-        var exp = VectorExp.Of(shifted);
+        var exp = Vector.Exp(shifted);
         sum += exp;
         if (entropy)
         {
@@ -46,7 +47,7 @@ internal readonly record struct SoftmaxRow(float LogSumExp, float Entropy)
         }
     }
 
-    private static float Maximum(ReadOnlySpan<float> row)
+    private static float MaximumOf(ReadOnlySpan<float> row)
     {
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(row);
         var best = new Vector<float>(float.NegativeInfinity);
@@ -69,21 +70,22 @@ internal readonly record struct SoftmaxRow(float LogSumExp, float Entropy)
         return maximum;
     }
 
-    /// <summary>Σ a·x.</summary>
-    public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> x)
+    /// <summary>Σ a·(x − maximum).</summary>
+    public float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> x)
     {
+        var shift = new Vector<float>(Maximum);
         var left = MemoryMarshal.Cast<float, Vector<float>>(a);
         var right = MemoryMarshal.Cast<float, Vector<float>>(x);
         var sum = Vector<float>.Zero;
         for (var i = 0; i < left.Length; i++)
         {
-            sum += left[i] * right[i];
+            sum += left[i] * (right[i] - shift);
         }
 
         var total = Vector.Sum(sum);
         for (var i = left.Length * Vector<float>.Count; i < a.Length; i++)
         {
-            total += a[i] * x[i];
+            total += a[i] * (x[i] - Maximum);
         }
 
         return total;

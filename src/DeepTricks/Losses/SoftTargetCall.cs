@@ -12,7 +12,7 @@ internal sealed record SoftTargetCall(SoftTargetLoss Loss, SoftTargetRows Kernel
     {
         var weights = loss.Weight is { } given ? Values<float>(given, ScalarType.Float32) : null;
         var labels = loss.Labels is { } tensor ? Values<long>(tensor, ScalarType.Int64) : null;
-        var targets = labels is null ? null : loss.Targets?.ForKernel(weights) ?? SoftTargets.Uniform((float)loss.Smoothing, weights ?? Ones(classes));
+        var targets = labels is null || loss.EntropyOnly ? null : loss.Targets?.ForKernel(weights) ?? SoftTargets.Uniform((float)loss.Smoothing, weights ?? Ones(classes));
         var kernel = new SoftTargetRows(targets, (float)loss.Beta, (float)loss.Threshold, loss.IgnoreIndex);
         return new(loss, kernel, labels, Count(labels, weights, classes, loss.IgnoreIndex));
     }
@@ -35,7 +35,7 @@ internal sealed record SoftTargetCall(SoftTargetLoss Loss, SoftTargetRows Kernel
 
             if ((ulong)label >= (ulong)classes)
             {
-                throw new ArgumentException($"Label {label} is not one of {classes} classes, nor the ignored index {ignored}.", nameof(labels));
+                throw SoftTargetChecks.NoClass(label, classes, ignored);
             }
 
             items += weights?[label] ?? 1;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,6 +38,28 @@ internal static class SoftTargetChecks
 
     /// <summary>The logits' shape without the dimension of the classes.</summary>
     public static long[] LabelShape(Tensor logits) => [logits.shape[0], .. logits.shape[2..]];
+
+    /// <summary>Makes sure that labels on the CPU are classes; on another device that would mean to wait for it.</summary>
+    public static void CheckRange(Tensor labels, long classes, long? ignored = null)
+    {
+        if (!labels.is_cpu() || labels.numel() == 0)
+        {
+            return;
+        }
+
+        using var contiguous = labels.contiguous();
+        foreach (var label in MemoryMarshal.Cast<byte, long>(contiguous.bytes))
+        {
+            if (label != ignored && (ulong)label >= (ulong)classes)
+            {
+                throw NoClass(label, classes, ignored);
+            }
+        }
+    }
+
+    /// <summary>What is thrown for a label that is no class.</summary>
+    public static ArgumentException NoClass(long label, long classes, long? ignored) =>
+        new($"Label {label} is not one of {classes} classes{(ignored is null ? "" : $", nor the ignored index {ignored}")}.", "labels");
 
     private static void CheckLabels(Tensor labels, Tensor logits)
     {

@@ -17,6 +17,7 @@ namespace DeepTricks.Losses;
 /// <param name="Threshold">Γ in β·max(0, Γ − H); infinite for −β·H.</param>
 /// <param name="IgnoreIndex">Rows of this label count for nothing.</param>
 /// <param name="Reduction">Mean divides by the sum of the rows' class weights, as PyTorch does.</param>
+/// <param name="EntropyOnly">Labels say which rows are ignored, and there is no cross-entropy.</param>
 internal sealed record SoftTargetLoss(
     Tensor? Labels,
     double Smoothing = 0,
@@ -25,7 +26,8 @@ internal sealed record SoftTargetLoss(
     double Beta = 0,
     double Threshold = double.PositiveInfinity,
     long IgnoreIndex = SoftTargetLoss.DefaultIgnoreIndex,
-    nn.Reduction Reduction = nn.Reduction.Mean)
+    nn.Reduction Reduction = nn.Reduction.Mean,
+    bool EntropyOnly = false)
 {
     /// <summary>PyTorch's default.</summary>
     public const long DefaultIgnoreIndex = -100;
@@ -47,16 +49,43 @@ internal sealed record SoftTargetLoss(
         return (Reduction == nn.Reduction.None ? losses.reshape(SoftTargetChecks.LabelShape(logits)) : losses).MoveToOuterDisposeScope();
     }
 
-    private Tensor OfRows(Tensor logits) =>
-        logits.is_cpu() && logits.dtype == ScalarType.Float32 && logits.numel() <= int.MaxValue / sizeof(float)
-            ? SoftTargetFunction.apply(logits, SoftTargetCall.For(this, (int)logits.shape[1]))
-            : InTensors(logits);
+    /// <summary>What a mean divides by: how many labels are not ignored, or the sum of their classes' weights. A scalar on the labels' device.</summary>
+    public static Tensor Items(Tensor labels, Tensor? weight, long ignoreIndex)
+    {
+        using var scope = NewDisposeScope();
+        var valid = labels.ne(ignoreIndex);
+        var items = weight is null
+            ? valid.sum()
+            : (weight.index_select(0, labels.where(valid, torch.zeros_like(labels)).reshape(-1)) * valid.reshape(-1)).sum();
+        return items.MoveToOuterDisposeScope();
+    }
+
+    private Tensor OfRows(Tensor logits)
+    {
+        if (logits.dtype is ScalarType.Float16 or ScalarType.BFloat16)
+        {
+            // Sums over classes and rows do not fit into so few digits.
+            return OfRows(logits.to(ScalarType.Float32)).to(logits.dtype);
+        }
+
+        if (logits.is_cpu() && logits.dtype == ScalarType.Float32 && logits.numel() <= int.MaxValue / sizeof(float))
+        {
+            return SoftTargetFunction.apply(logits, SoftTargetCall.For(this, (int)logits.shape[1]));
+        }
+
+        if (Labels is not null)
+        {
+            SoftTargetChecks.CheckRange(Labels, logits.shape[1], IgnoreIndex);
+        }
+
+        return InTensors(logits);
+    }
 
     /// <summary>The same in tensor operations, of any device and floating type, differentiable as often as wanted.</summary>
     public Tensor InTensors(Tensor logits)
     {
         var logP = nn.functional.log_softmax(logits, 1);
-        var losses = Beta == 0 ? null : EntropyTerm(logP);
+        var losses = Beta == 0 && Labels is not null && !EntropyOnly ? null : EntropyTerm(logP);
         if (Labels is null)
         {
             return Reduction switch
@@ -71,15 +100,20 @@ internal sealed record SoftTargetLoss(
         var valid = Labels.ne(IgnoreIndex);
         var labels = Labels.where(valid, torch.zeros_like(Labels));
         var weight = Weight?.to(logits.dtype) ?? torch.ones(classes, logits.dtype, logits.device);
-        var crossEntropy = Targets is { } targets
-            ? (targets.On(logits).index_select(0, labels) * weight * logP).sum(1).neg()
-            : Smoothed(logP, labels, weight, classes);
-        losses = (losses is null ? crossEntropy : crossEntropy + losses).where(valid, torch.zeros_like(crossEntropy));
+        if (!EntropyOnly)
+        {
+            var crossEntropy = Targets is { } targets
+                ? (targets.On(logits).index_select(0, labels) * weight * logP).sum(1).neg()
+                : Smoothed(logP, labels, weight, classes);
+            losses = losses is null ? crossEntropy : crossEntropy + losses;
+        }
+
+        losses = losses!.where(valid, torch.zeros_like(losses));
         return Reduction switch
         {
             nn.Reduction.None => losses,
             nn.Reduction.Sum => losses.sum(),
-            _ => losses.sum() / (weight.index_select(0, labels) * valid).sum(),
+            _ => losses.sum() / Items(Labels, weight, IgnoreIndex),
         };
     }
 

@@ -62,4 +62,25 @@ public sealed class ConfidencePenaltyLoss : nn.Module<Tensor, Tensor, Tensor>
         ConfidencePenaltyOptions.CheckThreshold(threshold);
         return new SoftTargetLoss(null, Beta: beta, Threshold: threshold ?? double.PositiveInfinity, Reduction: reduction).Of(logits);
     }
+
+    /// <summary>The penalty alone, of the samples that are not ignored.</summary>
+    /// <param name="logits">[N, K] or [N, K, d1, ...], of a floating type, before the softmax.</param>
+    /// <param name="labels">[N] or [N, d1, ...], int64, on the logits' device; they only say which samples are ignored.</param>
+    /// <param name="beta">β, at least 0.</param>
+    /// <param name="threshold">Γ in nats; null for −β·H.</param>
+    /// <param name="ignoreIndex">Samples with this label count for nothing.</param>
+    /// <param name="reduction">The mean divides by the number of samples that count; it is NaN where there is none.</param>
+    /// <returns>A scalar; of the labels' shape where the reduction is none.</returns>
+    /// <exception cref="ArgumentException">A shape, type or device does not fit, or a label is no class.</exception>
+    public static Tensor Penalty(
+        Tensor logits, Tensor labels, double beta = ConfidencePenaltyOptions.DefaultBeta, double? threshold = null,
+        long ignoreIndex = LabelSmoothingOptions.DefaultIgnoreIndex, nn.Reduction reduction = nn.Reduction.Mean)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ConfidencePenaltyOptions.CheckBeta(beta);
+        ConfidencePenaltyOptions.CheckThreshold(threshold);
+        var loss = new SoftTargetLoss(
+            labels, Beta: beta, Threshold: threshold ?? double.PositiveInfinity, IgnoreIndex: ignoreIndex, Reduction: reduction, EntropyOnly: true);
+        return loss.Of(logits);
+    }
 }
