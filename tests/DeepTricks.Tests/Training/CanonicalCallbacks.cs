@@ -1,3 +1,5 @@
+using DeepTricks.Losses;
+using DeepTricks.Regularization;
 using DeepTricks.Training;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,13 +14,18 @@ internal static class CanonicalCallbacks
     /// <summary>Makes a callback for a run of a problem that may write into a folder.</summary>
     internal static IReadOnlyDictionary<Type, Func<Problem, string, Callback>> All { get; } = new Dictionary<Type, Func<Problem, string, Callback>>
     {
+        [typeof(ConfidencePenaltyCallback)] = (_, _) => new ConfidencePenaltyCallback(new() { Threshold = 0.9 }, Schedule.Linear(0, 0.5)),
         [typeof(CsvLog)] = (_, folder) => new CsvLog(Path.Combine(folder, "log.csv")),
         [typeof(EarlyStopping)] = (_, _) => new EarlyStopping(new() { Goal = Goal.Lowest("loss"), Patience = 2, MinimumChange = 10 }),
         [typeof(ExponentialMovingAverage)] = (_, _) => new ExponentialMovingAverage(new() { Decay = 0.9 }),
+        [typeof(FeatureContractionCallback)] = (_, _) => new FeatureContractionCallback(new() { Layers = ["first"], Weight = 0.1 }),
         [typeof(GradientClipping)] = (_, _) => GradientClipping.ByNorm(0.1),
+        [typeof(HierarchicalCostCallback)] = (_, _) => new HierarchicalCostCallback(ClassCosts.FromHierarchy([0, 0, 1], 1, 3)),
+        [typeof(LabelSmoothingCallback)] = (_, _) => new LabelSmoothingCallback(new() { Smoothing = 0.2 }),
         [typeof(LearningRateSchedule)] = (_, _) => new LearningRateSchedule(Schedule.WarmUp("3st", Schedule.Cosine(1, 0))),
         [typeof(LoggerLog)] = (_, _) => new LoggerLog(NullLogger.Instance),
         [typeof(NonFiniteGuard)] = (_, _) => new NonFiniteGuard(2),
+        [typeof(OnlineLabelSmoothingCallback)] = (_, _) => new OnlineLabelSmoothingCallback(new() { Classes = 3 }),
         [typeof(ProgressLine)] = (_, _) => new ProgressLine(TextWriter.Null, live: true),
         [typeof(StochasticWeightAveraging)] = (_, _) => new StochasticWeightAveraging(new() { Start = "4st", Interval = "3st" }),
         [typeof(TopCheckpoints)] = (_, folder) => new TopCheckpoints(folder, new() { Goal = Goal.Lowest("loss"), Keep = 2, Interval = "2st" }),
