@@ -8,19 +8,25 @@ public static unsafe partial class torch
     /// <summary>A tensor of libtorch: its life, and what is asked of it without running an operator.</summary>
     public partial class Tensor : IDisposable
     {
-        private TensorReference? _reference;
+        private static long _totalCount;
+        private static long _peakCount;
+        private nint _handle;
 
         internal Tensor(nint handle, bool register = true)
         {
-            _reference = TensorReference.To(handle);
+            _handle = handle;
+            var total = Interlocked.Increment(ref _totalCount);
+            if (total > _peakCount) _peakCount = total;
             if (register) DisposeScopeManager.ThreadSingleton.Register(this);
         }
 
+        ~Tensor() => Dispose(false);
+
         /// <summary>Tensors alive in managed code, over all threads.</summary>
-        public static long TotalCount => TensorReference.Count;
+        public static long TotalCount => _totalCount;
 
         /// <summary>The most that were alive at one time.</summary>
-        public static long PeakCount => TensorReference.PeakCount;
+        public static long PeakCount => _peakCount;
 
         /// <summary>A tensor over a native pointer whose reference it takes over.</summary>
         public static Tensor UnsafeCreateTensor(nint handle) => new(handle);
@@ -30,10 +36,10 @@ public static unsafe partial class torch
         /// <summary>The place in the owning scope's list.</summary>
         internal int ScopeIndex { get; set; }
 
-        public nint Handle => _reference is { } reference ? reference.Handle : throw new InvalidOperationException("The tensor has been disposed of.");
+        public nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("The tensor has been disposed of.");
 
         /// <summary>Whether the tensor has been disposed of.</summary>
-        public bool IsInvalid => _reference is null;
+        public bool IsInvalid => _handle == 0;
 
         /// <summary>A name for the reader; libtorch does not know it.</summary>
         public string? name { get; set; }
@@ -46,7 +52,7 @@ public static unsafe partial class torch
 
         protected virtual void Dispose(bool disposing)
         {
-            if (IsInvalid) return;
+            if (_handle == 0) return;
             if (disposing)
             {
                 var statistics = DisposeScopeManager.Statistics.TensorStatistics;
@@ -65,13 +71,16 @@ public static unsafe partial class torch
 
         internal void DisposeOwnedByScope()
         {
-            if (!IsInvalid) Free();
+            if (_handle == 0) return;
+            Free();
+            GC.SuppressFinalize(this);
         }
 
         private void Free()
         {
-            _reference!.Release();
-            _reference = null;
+            Interlocked.Decrement(ref _totalCount);
+            engine_tensor_free(_handle);
+            _handle = 0;
         }
 
         /// <summary>Gives the native reference away; the tensor is invalid afterwards.</summary>
@@ -83,8 +92,9 @@ public static unsafe partial class torch
             var handle = Handle;
             scope = OwningDisposeScope;
             scope?.MarkAsDisposed(this);
-            _reference!.Move();
-            _reference = null;
+            Interlocked.Decrement(ref _totalCount);
+            _handle = 0;
+            GC.SuppressFinalize(this);
             return handle;
         }
 

@@ -146,7 +146,7 @@ public sealed partial class Trainer : IDisposable
         }
         finally
         {
-            _fitting = _gradientsReady = false;
+            _fitting = false;
             _step.End();
         }
         return _history;
