@@ -9,6 +9,7 @@ namespace TorchSharp.Native;
 /// Calls libtorch's operators by name. <c>aten("add.Tensor", a, b, alpha)</c> calls <c>aten::add.Tensor</c>; arguments left out
 /// at the end take the operator's defaults. The name must be a literal: the operator is found once per literal.
 /// </summary>
+[SkipLocalsInit] // the scratch memory of a call is written before it is read
 internal static unsafe class Operators
 {
     private const int StackWords = 128;

@@ -76,10 +76,15 @@ public static partial class torch
 
         public Tensor index(params TensorIndex[] indices)
         {
+            if (!Array.Exists(indices, index => index.Kind is TensorIndex.IndexKind.Tensor or TensorIndex.IndexKind.Bool))
+            {
+                var plain = View(indices, out _);
+                return ReferenceEquals(plain, this) ? alias() : plain;
+            }
             using var scope = NewDisposeScope();
             var view = View(indices, out var elements);
             var picked = elements is null ? view : aten("index.Tensor", view, elements);
-            return (ReferenceEquals(picked, this) ? alias() : picked).MoveToOuterDisposeScope();
+            return picked.MoveToOuterDisposeScope();
         }
 
         public Tensor index_put_(Tensor value, params TensorIndex[] indices) => index_put_(value, indices, false);
@@ -135,8 +140,8 @@ public static partial class torch
         }
 
         /// <summary>
-        /// Applies what makes a view. <paramref name="elements"/> becomes the index tensors by dimension of the view, null where a
-        /// dimension stays whole, or null altogether where there are none.
+        /// Applies what makes a view, and keeps none of the views on the way. <paramref name="elements"/>
+        /// becomes the index tensors by dimension of the view, null where a dimension stays whole, or null altogether where there are none.
         /// </summary>
         private Tensor View(TensorIndex[] indices, out Tensor?[]? elements)
         {
@@ -144,16 +149,23 @@ public static partial class torch
             var picked = new List<Tensor?>();
             var any = false;
             long dimension = 0;
+
+            void Narrow(Tensor next)
+            {
+                if (!ReferenceEquals(view, this)) view.Dispose();
+                view = next;
+            }
+
             foreach (var index in indices)
             {
                 switch (index.Kind)
                 {
                     case TensorIndex.IndexKind.Single:
-                        view = view.select(dimension, index.Start ?? throw new ArgumentException("An index is null.", nameof(indices)));
+                        Narrow(view.select(dimension, index.Start ?? throw new ArgumentException("An index is null.", nameof(indices))));
                         continue;
                     case TensorIndex.IndexKind.Slice:
                         if (index.Start is not null || index.Stop is not null || index.Step is not null)
-                            view = aten("slice.Tensor", view, dimension, index.Start, index.Stop, index.Step ?? 1);
+                            Narrow(aten("slice.Tensor", view, dimension, index.Start, index.Stop, index.Step ?? 1));
                         picked.Add(null);
                         dimension++;
                         continue;
@@ -161,18 +173,18 @@ public static partial class torch
                         for (var rest = ndim - indices.Sum(Consumed); rest > 0; rest--, dimension++) picked.Add(null);
                         continue;
                     case TensorIndex.IndexKind.NewDimension:
-                        view = view.unsqueeze(dimension++);
+                        Narrow(view.unsqueeze(dimension++));
                         picked.Add(null);
                         continue;
                     case TensorIndex.IndexKind.Tensor when index.Elements is { ndim: 0 } number && number.is_integral() && number.dtype != ScalarType.Bool:
-                        view = view.select(dimension, number.ToScalar().AsInt64);
+                        Narrow(view.select(dimension, number.ToScalar().AsInt64));
                         continue;
                 }
                 // A truth value without dimensions picks all or nothing of a new dimension.
                 var mask = index.Kind == TensorIndex.IndexKind.Bool ? tensor(index.Start != 0, device: device) : index.Elements ?? throw new ArgumentException("An index tensor is null.", nameof(indices));
                 if (mask.ndim == 0)
                 {
-                    view = view.unsqueeze(dimension);
+                    Narrow(view.unsqueeze(dimension));
                     mask = mask.unsqueeze(0);
                 }
                 any = true;

@@ -8,25 +8,19 @@ public static unsafe partial class torch
     /// <summary>A tensor of libtorch: its life, and what is asked of it without running an operator.</summary>
     public partial class Tensor : IDisposable
     {
-        private static long _totalCount;
-        private static long _peakCount;
-        private nint _handle;
+        private TensorReference? _reference;
 
         internal Tensor(nint handle, bool register = true)
         {
-            _handle = handle;
-            var total = Interlocked.Increment(ref _totalCount);
-            if (total > _peakCount) _peakCount = total;
+            _reference = TensorReference.To(handle);
             if (register) DisposeScopeManager.ThreadSingleton.Register(this);
         }
 
-        ~Tensor() => Dispose(false);
-
         /// <summary>Tensors alive in managed code, over all threads.</summary>
-        public static long TotalCount => _totalCount;
+        public static long TotalCount => TensorReference.Count;
 
         /// <summary>The most that were alive at one time.</summary>
-        public static long PeakCount => _peakCount;
+        public static long PeakCount => TensorReference.PeakCount;
 
         /// <summary>A tensor over a native pointer whose reference it takes over.</summary>
         public static Tensor UnsafeCreateTensor(nint handle) => new(handle);
@@ -36,10 +30,10 @@ public static unsafe partial class torch
         /// <summary>The place in the owning scope's list.</summary>
         internal int ScopeIndex { get; set; }
 
-        public nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("The tensor has been disposed of.");
+        public nint Handle => _reference is { } reference ? reference.Handle : throw new InvalidOperationException("The tensor has been disposed of.");
 
         /// <summary>Whether the tensor has been disposed of.</summary>
-        public bool IsInvalid => _handle == 0;
+        public bool IsInvalid => _reference is null;
 
         /// <summary>A name for the reader; libtorch does not know it.</summary>
         public string? name { get; set; }
@@ -52,7 +46,7 @@ public static unsafe partial class torch
 
         protected virtual void Dispose(bool disposing)
         {
-            if (_handle == 0) return;
+            if (IsInvalid) return;
             if (disposing)
             {
                 var statistics = DisposeScopeManager.Statistics.TensorStatistics;
@@ -71,16 +65,13 @@ public static unsafe partial class torch
 
         internal void DisposeOwnedByScope()
         {
-            if (_handle == 0) return;
-            Free();
-            GC.SuppressFinalize(this);
+            if (!IsInvalid) Free();
         }
 
         private void Free()
         {
-            Interlocked.Decrement(ref _totalCount);
-            engine_tensor_free(_handle);
-            _handle = 0;
+            _reference!.Release();
+            _reference = null;
         }
 
         /// <summary>Gives the native reference away; the tensor is invalid afterwards.</summary>
@@ -92,9 +83,8 @@ public static unsafe partial class torch
             var handle = Handle;
             scope = OwningDisposeScope;
             scope?.MarkAsDisposed(this);
-            Interlocked.Decrement(ref _totalCount);
-            _handle = 0;
-            GC.SuppressFinalize(this);
+            _reference!.Move();
+            _reference = null;
             return handle;
         }
 

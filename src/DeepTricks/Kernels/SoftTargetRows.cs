@@ -107,7 +107,7 @@ internal sealed unsafe class SoftTargetRows(SoftTargets? targets, float beta, fl
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Slope(Vector<float> logP, Vector<float> sum, Vector<float> beta, Vector<float> entropy)
     {
-        var p = Vector.Exp(logP);
+        var p = VectorExp.Of(logP);
         if (beta == Vector<float>.Zero)
         {
             return p * sum;

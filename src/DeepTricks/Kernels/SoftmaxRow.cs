@@ -39,7 +39,7 @@ internal readonly record struct SoftmaxRow(float Maximum, float LogSum, float En
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(Vector<float> shifted, bool entropy, ref Vector<float> sum, ref Vector<float> weighted)
     {
-        var exp = Vector.Exp(shifted);
+        var exp = VectorExp.Of(shifted);
         sum += exp;
         if (entropy)
         {

@@ -30,9 +30,9 @@ public sealed class CsvLog : Callback
     {
         var rows = trainer.Step > 0 && File.Exists(FilePath) ? Read() : [];
         _columns = rows.Count > 0 ? [.. rows[0]] : [];
-        // A row that a kill has cut off has no step, or fewer cells than the header.
+        // A row that a kill has cut off has no epoch, or fewer cells than the header.
         Write(rows.Where((row, index) => index == 0 || (row.Length == _columns.Count &&
-            long.TryParse(row[1], NumberStyles.None, CultureInfo.InvariantCulture, out var step) && step <= trainer.Step)));
+            int.TryParse(row[0], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) && epoch < trainer.Epoch)));
     }
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Training;
 
 /// <summary>
-/// The step that is being made, as callbacks see it. One object serves all steps of a trainer; what it holds is valid during the step,
-/// and what belongs to a micro-batch up to its <see cref="TrainingEvent.AfterBackward"/>.
+/// The step that is being made, as callbacks see it. One object serves all steps of a trainer. What belongs to the batch is there during
+/// the step, what belongs to a micro-batch (input, target, output, terms, loss) up to its <see cref="TrainingEvent.AfterBackward"/>.
 /// </summary>
 public sealed class StepContext
 {
@@ -52,7 +52,7 @@ public sealed class StepContext
     /// <exception cref="InvalidOperationException">The batch has no targets (<see cref="HasTarget"/>).</exception>
     public Tensor Target
     {
-        get => field ?? throw new InvalidOperationException("The batch has no targets.");
+        get => field ?? throw (HasTarget ? Early(nameof(Target)) : new InvalidOperationException("The batch has no targets."));
         set;
     }
 
@@ -137,14 +137,24 @@ public sealed class StepContext
         MainLossTaken = false;
     }
 
+    /// <summary>
+    /// Lets go of what belongs to the micro-batch. Always, and not only where its scope has ended: a callback that works in one
+    /// setting works in all.
+    /// </summary>
+    internal void EndMicroBatch()
+    {
+        _input = _output = _loss = null;
+        Target = null!;
+        _terms.Clear();
+    }
+
     /// <summary>Lets go of the tensors, which end with the scope of the step.</summary>
     internal void End()
     {
+        EndMicroBatch();
         _batch = null;
-        _batchInput = _input = _output = _loss = null;
+        _batchInput = null;
         BatchTarget = null;
-        Target = null!;
-        _terms.Clear();
     }
 
     private static InvalidOperationException Early(string what) => new($"There is no {what} at this event.");

@@ -32,6 +32,15 @@ public sealed class TopCheckpoints : Callback
     public string? Best => _best.Count > 0 ? Path.Combine(Folder, _best[0].File) : null;
 
     /// <inheritdoc/>
+    public override void FitStart(Trainer trainer)
+    {
+        // What a process that was killed while it wrote has left behind.
+        if (Directory.Exists(Folder))
+            foreach (var file in Directory.GetFiles(Folder, "*.safetensors.*.tmp"))
+                File.Delete(file);
+    }
+
+    /// <inheritdoc/>
     public override void Checkpoint(Trainer trainer)
     {
         if (trainer.IsEpochEnd && _options.Goal is not null)

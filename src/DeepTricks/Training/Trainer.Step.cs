@@ -81,6 +81,7 @@ public sealed partial class Trainer
         _events.Raise(TrainingEvent.BeforeBackward, _step);
         _step.Loss.backward();
         _events.Raise(TrainingEvent.AfterBackward, _step);
+        _step.EndMicroBatch();
     }
 
     private static Tensor Sum(StepContext step)
@@ -88,6 +89,9 @@ public sealed partial class Trainer
         Tensor? sum = null;
         foreach (var term in step.TermList)
         {
+            if (term.Value.numel() != 1)
+                throw new InvalidOperationException(
+                    $"Expected the term \"{term.Name}\" of the loss to have one element; its shape is [{string.Join(", ", term.Value.shape)}].");
             var factor = term.Weight * term.Share(step.Rows, step.BatchRows);
             var value = factor == 1 ? term.Value : term.Value * factor;
             sum = sum is null ? value : sum + value;

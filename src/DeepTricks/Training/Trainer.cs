@@ -146,7 +146,7 @@ public sealed partial class Trainer : IDisposable
         }
         finally
         {
-            _fitting = false;
+            _fitting = _gradientsReady = false;
             _step.End();
         }
         return _history;

@@ -9,6 +9,8 @@ internal sealed class OnEvents : Callback
 
     internal Action<StepContext>? OnAfterLoss { get; init; }
 
+    internal Action<StepContext>? OnAfterBackward { get; init; }
+
     internal Action<StepContext>? OnTransformGradients { get; init; }
 
     internal Action<StepContext>? OnBeforeStep { get; init; }
@@ -22,6 +24,8 @@ internal sealed class OnEvents : Callback
     public override void BatchStart(StepContext step) => OnBatchStart?.Invoke(step);
 
     public override void AfterLoss(StepContext step) => OnAfterLoss?.Invoke(step);
+
+    public override void AfterBackward(StepContext step) => OnAfterBackward?.Invoke(step);
 
     public override void TransformGradients(StepContext step) => OnTransformGradients?.Invoke(step);
 

@@ -11,7 +11,7 @@ internal sealed class Problem : IDisposable
     private const int Samples = 38;
     private readonly InMemoryDataset _dataset;
 
-    internal Problem(long seed = 1, double dropout = 0, int batchSize = 8)
+    internal Problem(long seed = 1, double dropout = 0, int batchSize = 8, Func<TinyNetwork, optim.Optimizer>? optimizer = null)
     {
         // Data that depends on nothing but itself; weights that depend on the seed.
         using (var scope = NewDisposeScope())
@@ -24,7 +24,7 @@ internal sealed class Problem : IDisposable
         if (dropout > 0)
             manual_seed(seed);
         Model = new(seed, dropout);
-        Optimizer = optim.SGD(Model.parameters(), 0.1, momentum: 0.9);
+        Optimizer = optimizer?.Invoke(Model) ?? optim.SGD(Model.parameters(), 0.1, momentum: 0.9);
         Objective = Objective.Classification(Model);
     }
 

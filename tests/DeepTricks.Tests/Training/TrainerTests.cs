@@ -27,7 +27,7 @@ public class TrainerTests
         using var problem = new Problem();
         var (sum, rows) = (0.0, 0L);
         using var trainer = new Trainer(problem.Objective, problem.Optimizer,
-            [new OnEvents { OnBatchEnd = step => { sum += step.Loss.item<float>() * step.BatchRows; rows += step.BatchRows; } }]);
+            [new OnEvents { OnAfterBackward = step => { sum += step.Loss.item<float>() * step.BatchRows; rows += step.BatchRows; } }]);
 
         trainer.Fit(problem.Source, "1ep");
 
@@ -89,6 +89,26 @@ public class TrainerTests
 
         var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(problem.Source, "1ep"));
         Assert.Contains("no term", error.Message);
+    }
+
+    [Fact]
+    public void Fit_ATermWithSeveralElements_ThrowsAndNamesIt()
+    {
+        using var problem = new Problem();
+        using var trainer = new Trainer(Objective.Of(problem.Model, step => step.Terms.Add(new("wide", step.Output))), problem.Optimizer);
+
+        var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(problem.Source, "1ep"));
+        Assert.Equal("Expected the term \"wide\" of the loss to have one element; its shape is [8, 3].", error.Message);
+    }
+
+    [Fact]
+    public void Output_AfterItsMicroBatch_IsNotThere()
+    {
+        using var problem = new Problem();
+        using var trainer = new Trainer(problem.Objective, problem.Optimizer, [new OnEvents { OnBatchEnd = step => step.Output.sum() }]);
+
+        var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(problem.Source, "1ep"));
+        Assert.Equal("There is no Output at this event.", error.Message);
     }
 
     [Fact]

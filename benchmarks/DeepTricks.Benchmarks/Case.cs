@@ -1,0 +1,32 @@
+using BenchmarkDotNet.Attributes;
+
+namespace DeepTricks.Benchmarks;
+
+/// <summary>
+/// One thing to measure. The class is named as the case is and stands inside the static class of its area (<see cref="AreaCatalogue"/>);
+/// the peer's script of the area has a case of the same name that does the same work on the same inputs.
+/// </summary>
+public abstract class Case
+{
+    private const int RunsBeforeCheck = 3;
+
+    /// <summary>Makes the inputs, by the formula of the golden files.</summary>
+    [GlobalSetup]
+    public abstract void SetUp();
+
+    /// <summary>The work that is measured.</summary>
+    [Benchmark]
+    public abstract void Run();
+
+    /// <summary>A number that tells whether both sides did the same; read after <see cref="SetUp"/> and a few runs.</summary>
+    protected abstract double Result();
+
+    /// <summary>Sets up, runs a few times, and gives the number that both sides must agree on.</summary>
+    public double Check()
+    {
+        SetUp();
+        for (var run = 0; run < RunsBeforeCheck; run++)
+            Run();
+        return Result();
+    }
+}

@@ -1,0 +1,66 @@
+using BenchmarkDotNet.Running;
+using DeepTricks.Benchmarks;
+using DeepTricks.Benchmarks.Measuring;
+using TorchSharp;
+
+BenchSettings settings;
+IReadOnlyList<Type> cases;
+try
+{
+    settings = BenchSettings.Parse(args);
+    cases = [.. AreaCatalogue.Cases(settings.Area).Where(type => settings.Cases.Count == 0 || settings.Cases.Contains(AreaCatalogue.NameOf(type)))];
+    if (cases.Count == 0) throw new ArgumentException($"The area {settings.Area} has none of these cases: {string.Join(", ", settings.Cases)}.");
+}
+catch (ArgumentException error)
+{
+    Console.Error.WriteLine($"{error.Message}\n\n{BenchSettings.Usage}");
+    return 2;
+}
+
+if (settings.BenchmarkDotNet is { } arguments)
+{
+    BenchmarkSwitcher.FromTypes([.. cases]).Run(arguments.Length == 0 ? ["--filter", "*"] : arguments);
+    return 0;
+}
+if (settings.Serve)
+{
+    torch.set_num_threads(settings.Threads);
+    Server.Serve(
+        name =>
+        {
+            var made = AreaCatalogue.Make(settings.Area, name);
+            return (made.Run, made.Check());
+        },
+        Console.In, Console.Out);
+    return 0;
+}
+
+var repository = Repository();
+var surroundings = Surroundings.Here(settings.Threads);
+var duel = new Duel(settings.Rounds, settings.Seconds);
+Console.WriteLine($"{settings.Area}: {surroundings}");
+using var ours = SideProcess.Ours(settings);
+using var python = SideProcess.Python(settings, repository);
+using var ownPeer = SideProcess.Ours(settings);
+var results = new List<CaseResult>();
+foreach (var type in cases)
+{
+    var peer = AreaCatalogue.PeerOf(type);
+    var result = duel.Measure(AreaCatalogue.NameOf(type), ours.Side, peer is null ? python.Side : ownPeer.Side, peer is null ? null : AreaCatalogue.NameOf(peer));
+    Console.WriteLine(AreaReport.RatioLine(result));
+    results.Add(result);
+}
+var report = new AreaReport(settings.Area, surroundings, results);
+Console.WriteLine($"\n{report.Table()}");
+var folder = Directory.CreateDirectory(Path.Combine(repository, "artifacts", "bench"));
+var file = Path.Combine(folder.FullName, $"{settings.Area}.json");
+File.WriteAllText(file, report.Json());
+Console.WriteLine($"written to {Path.GetRelativePath(Environment.CurrentDirectory, file)}");
+return 0;
+
+static string Repository()
+{
+    for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        if (File.Exists(Path.Combine(folder.FullName, "DeepTricks.sln"))) return folder.FullName;
+    throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds DeepTricks.sln.");
+}

@@ -1,0 +1,51 @@
+"""The peer's side of benchmarks/DeepTricks.Benchmarks/Measuring/Side.cs: serve.py AREA THREADS.
+
+AREA.py has a dict CASES from the name of a case to a function that makes its inputs and returns (run, result):
+run() does the measured work once, result() is a number that tells what was computed.
+"""
+import importlib
+import pathlib
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "tests" / "fixtures")]
+RUNS_BEFORE_CHECK = 3
+
+
+def set_up(make):
+    run, result = make()
+    for _ in range(RUNS_BEFORE_CHECK):
+        run()
+    return run, result()
+
+
+def measure(run, count):
+    processor, wall = time.process_time(), time.perf_counter()
+    for _ in range(count):
+        run()
+    return time.perf_counter() - wall, time.process_time() - processor
+
+
+def serve(cases):
+    run = None
+    for line in sys.stdin:
+        try:
+            command, argument = line.split()
+            if command == "setup":
+                run, check = set_up(cases[argument])
+                answer = f"ready {check!r}"
+            elif command == "run":
+                answer = "took %r %r" % measure(run, int(argument))
+            else:
+                raise ValueError(f"expected 'setup NAME' or 'run COUNT', and got '{line.strip()}'")
+        except Exception as error:
+            answer = " ".join(f"error {type(error).__name__}: {error}".split())
+        print(answer, flush=True)
+
+
+if __name__ == "__main__":
+    import torch
+
+    torch.set_num_threads(int(sys.argv[2]))
+    serve(importlib.import_module(sys.argv[1]).CASES)
