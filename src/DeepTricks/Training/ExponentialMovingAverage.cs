@@ -12,7 +12,11 @@ public sealed class ExponentialMovingAverage(ExponentialMovingAverageOptions? op
     private long _updates;
 
     /// <inheritdoc/>
-    public override CallbackEffects Effects => new() { Reads = TrainingParts.Weights };
+    public override CallbackEffects Effects => new()
+    {
+        Reads = TrainingParts.Weights,
+        Excludes = _options.SwapForEvaluation ? [new(typeof(StochasticWeightAveraging), "both put their average into the model for evaluations")] : [],
+    };
 
     /// <summary>Puts the average into the model for good, or takes it out again, by exchanging the two.</summary>
     /// <exception cref="InvalidOperationException">There is no average before the first step.</exception>

@@ -22,12 +22,14 @@ public sealed partial class Trainer
     /// </summary>
     /// <param name="path">The file.</param>
     /// <remarks>
-    /// A training resumed from it goes on bit for bit on the CPU, when the file was written at <see cref="TrainingEvent.Checkpoint"/> or
-    /// outside <see cref="Fit"/>. TorchSharp does not show the state of CUDA's default generators; draws on CUDA should come from a
+    /// A training resumed from it goes on bit for bit on the CPU. TorchSharp does not show the state of CUDA's default generators; draws on CUDA should come from a
     /// generator that a callback saves.
     /// </remarks>
+    /// <exception cref="InvalidOperationException">Called within <see cref="Fit"/> at another event than <see cref="TrainingEvent.Checkpoint"/>.</exception>
     public void Save(string path)
     {
+        if (!_stateIsWhole)
+            throw new InvalidOperationException("While a trainer runs, a checkpoint is written at the event Checkpoint, when all callbacks are done.");
         using var scope = NewDisposeScope();
         using var content = Capture();
         content.Save(path);

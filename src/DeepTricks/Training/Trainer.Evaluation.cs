@@ -35,6 +35,8 @@ public sealed partial class Trainer
 
     private void Evaluate(IBatchSource source, IReadOnlyList<IMetric> metrics, Dictionary<string, double> results, Action? report = null)
     {
+        if (metrics.Select(metric => metric.Name).Append("loss").GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArgumentException($"Two figures have the name \"{twice.Key}\".", nameof(metrics));
         var modes = new ModuleModes(Model);
         using var ungraded = no_grad();
         using var loss = new RunningLoss();

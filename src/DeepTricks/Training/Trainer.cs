@@ -26,6 +26,7 @@ public sealed partial class Trainer : IDisposable
     private readonly RunningLoss _running = new();
     private DataPosition _position;
     private bool _fitting;
+    private bool _stateIsWhole = true;
 
     /// <summary>Makes a trainer.</summary>
     /// <param name="objective">The model and its loss.</param>
@@ -130,6 +131,7 @@ public sealed partial class Trainer : IDisposable
         TotalSteps = duration.InSteps(StepsPerEpoch, 0);
         IsStopping = IsEpochEnd = false;
         _fitting = true;
+        _stateIsWhole = false;
         try
         {
             Model.train();
@@ -147,6 +149,7 @@ public sealed partial class Trainer : IDisposable
         finally
         {
             _fitting = _gradientsReady = false;
+            _stateIsWhole = true;
             _step.End();
         }
         return _history;
@@ -188,7 +191,7 @@ public sealed partial class Trainer : IDisposable
                 using (batch)
                     RunStep(batch);
                 _position = _position with { BatchIndex = _position.BatchIndex + 1 };
-                _events.Raise(TrainingEvent.Checkpoint, _step);
+                RaiseCheckpoint();
                 if (IsStopping)
                     return;
                 if (Step >= TotalSteps)
@@ -204,7 +207,14 @@ public sealed partial class Trainer : IDisposable
         _events.Raise(TrainingEvent.EpochEnd, _step);
         if (complete)
             _position = new(_position.Epoch + 1, 0);
-        _events.Raise(TrainingEvent.Checkpoint, _step);
+        RaiseCheckpoint();
         IsEpochEnd = false;
+    }
+
+    private void RaiseCheckpoint()
+    {
+        _stateIsWhole = true;
+        _events.Raise(TrainingEvent.Checkpoint, _step);
+        _stateIsWhole = false;
     }
 }

@@ -29,6 +29,17 @@ public class CallbackEffectsTests
     }
 
     [Fact]
+    public void Trainer_TwoAveragesForEvaluations_Throws()
+    {
+        using var problem = new Problem();
+
+        Assert.Throws<InvalidOperationException>(() =>
+            new Trainer(problem.Objective, problem.Optimizer, [new StochasticWeightAveraging(), new ExponentialMovingAverage()]));
+        using var allowed = new Trainer(problem.Objective, problem.Optimizer,
+            [new StochasticWeightAveraging(), new ExponentialMovingAverage(new() { SwapForEvaluation = false })]);
+    }
+
+    [Fact]
     public void Trainer_NullAmongTheCallbacks_Throws()
     {
         using var problem = new Problem();

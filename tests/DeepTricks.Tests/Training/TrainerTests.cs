@@ -125,6 +125,26 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Save_InTheMidstOfAStep_Throws()
+    {
+        using var problem = new Problem();
+        using var trainer = new Trainer(problem.Objective, problem.Optimizer, [new OnEvents { OnBatchEnd = step => step.Trainer.Save("never-written") }]);
+
+        Assert.Throws<InvalidOperationException>(() => trainer.Fit(problem.Source, "1ep"));
+    }
+
+    [Fact]
+    public void Evaluate_TwoMetricsOfOneName_Throws()
+    {
+        using var problem = new Problem();
+        using var one = new Accuracy();
+        using var two = new Accuracy();
+        using var trainer = new Trainer(problem.Objective, problem.Optimizer);
+
+        Assert.Throws<ArgumentException>("metrics", () => trainer.Evaluate(problem.Source, one, two));
+    }
+
+    [Fact]
     public void Evaluate_AModelWithFrozenParts_LeavesEachModulesMode()
     {
         using var problem = new Problem();
