@@ -2,6 +2,7 @@ using DeepTricks.Losses;
 using DeepTricks.Regularization;
 using DeepTricks.Training;
 using Microsoft.Extensions.Logging.Abstractions;
+using static TorchSharp.torch;
 
 namespace DeepTricks.Tests.Training;
 
@@ -23,6 +24,8 @@ internal static class CanonicalCallbacks
         [typeof(HierarchicalCostCallback)] = (_, _) => new HierarchicalCostCallback(ClassCosts.FromHierarchy([0, 0, 1], 1, 3)),
         [typeof(LabelSmoothingCallback)] = (_, _) => new LabelSmoothingCallback(new() { Smoothing = 0.2 }),
         [typeof(LearningRateSchedule)] = (_, _) => new LearningRateSchedule(Schedule.WarmUp("3st", Schedule.Cosine(1, 0))),
+        [typeof(LearningRateScheduler)] = (problem, _) =>
+            new LearningRateScheduler(optim.lr_scheduler.StepLR(problem.Optimizer, 4, 0.3), problem.Optimizer, everyStep: true),
         [typeof(LoggerLog)] = (_, _) => new LoggerLog(NullLogger.Instance),
         [typeof(NonFiniteGuard)] = (_, _) => new NonFiniteGuard(2),
         [typeof(OnlineLabelSmoothingCallback)] = (_, _) => new OnlineLabelSmoothingCallback(new() { Classes = 3 }),
