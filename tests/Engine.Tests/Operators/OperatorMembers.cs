@@ -41,7 +41,7 @@ internal static class OperatorMembers
         : type.Name;
 
     /// <summary>Calls a member; parameters that are spans come as arrays. What the member throws comes as it is.</summary>
-    public static object? Invoke(MethodInfo member, Tensor? receiver, object?[] arguments)
+    public static object? Invoke(MethodInfo member, object? receiver, object?[] arguments)
     {
         if (!member.GetParameters().Any(one => one.ParameterType.IsByRefLike))
             return member.Invoke(receiver, BindingFlags.DoNotWrapExceptions, null, arguments, null);

@@ -133,7 +133,7 @@ public class DisposeScopeTests
     public void Statistics_OfAThread_CountEachStep()
     {
         // A thread of its own starts with nothing counted.
-        var thread = new Thread(() =>
+        OnAThreadOfItsOwn(() =>
         {
             var statistics = DisposeScopeManager.Statistics.TensorStatistics;
             var free = ones(1);
@@ -152,7 +152,6 @@ public class DisposeScopeTests
             DisposeScopeManager.Statistics.Reset();
             Assert.Equal(0, statistics.CreatedInScopeCount);
         });
-        Run(thread);
     }
 
     [Fact]
@@ -160,17 +159,18 @@ public class DisposeScopeTests
     {
         using var scope = NewDisposeScope();
         var mine = ones(1);
-        Run(new Thread(() =>
+        OnAThreadOfItsOwn(() =>
         {
             Assert.Null(CurrentDisposeScope);
             using var other = NewDisposeScope();
             ones(1);
             Assert.Equal(1, other.DisposablesCount);
-        }));
+        });
         Assert.Equal(1, scope.DisposablesCount);
         Assert.False(mine.IsInvalid);
     }
 
-    /// <summary>Runs a thread to its end and brings its exception here.</summary>
-    private static void Run(Thread thread) => Task.Factory.StartNew(() => { thread.Start(); thread.Join(); }, TaskCreationOptions.LongRunning).Wait();
+    /// <summary>Runs on a thread of its own and brings its exception here.</summary>
+    private static void OnAThreadOfItsOwn(Action action) =>
+        Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
 }
