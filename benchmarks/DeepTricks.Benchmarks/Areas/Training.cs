@@ -1,4 +1,6 @@
+using DeepTricks.Data;
 using DeepTricks.Testing;
+using DeepTricks.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -100,5 +102,75 @@ public static class Training
             nn.Flatten(), nn.Linear(32 * 7 * 7, 10));
 
         protected override optim.Optimizer MakeOptimizer(IEnumerable<Parameter> parameters) => optim.SGD(parameters, 0.01, momentum: 0.9);
+    }
+
+    /// <summary>An epoch of a hundred steps of the same model, its batches coming from a source.</summary>
+    public abstract class Epoch : Case
+    {
+        protected nn.Module<Tensor, Tensor> Model { get; private set; } = null!;
+
+        protected optim.Optimizer Optimizer { get; private set; } = null!;
+
+        protected IBatchSource Source { get; private set; } = null!;
+
+        public override void SetUp()
+        {
+            Model = Golden.Fill(nn.Sequential(nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10)));
+            Optimizer = optim.SGD(Model.parameters(), 0.01, momentum: 0.9);
+            Source = new SameBatch(Golden.Tensor("images", [64, 784]), Golden.Integers("labels", 10, 64));
+        }
+
+        protected override double Result()
+        {
+            using var scope = NewDisposeScope();
+            return Model.parameters().Sum(parameter => parameter.abs().sum().item<float>());
+        }
+
+        private sealed class SameBatch(Tensor images, Tensor labels) : IBatchSource
+        {
+            private readonly long[] _rows = [.. Enumerable.Range(0, (int)images.shape[0])];
+
+            public int BatchesPerEpoch => 100;
+
+            public IEnumerable<Batch> Epoch(int epoch, int firstBatch = 0)
+            {
+                for (var batch = firstBatch; batch < BatchesPerEpoch; batch++)
+                    yield return new(images.alias(), labels.alias(), _rows);
+            }
+        }
+    }
+
+    /// <summary>The Trainer without callbacks, against the loop by hand.</summary>
+    [OwnPeer(typeof(HandWrittenStep))]
+    public class TrainerStep : Epoch
+    {
+        private Trainer _trainer = null!;
+        private int _epochs;
+
+        public override void SetUp()
+        {
+            base.SetUp();
+            _trainer = new(Objective.Classification(Model), Optimizer);
+            _epochs = 0;
+        }
+
+        public override void Run() => _trainer.Fit(Source, Duration.Epochs(++_epochs));
+    }
+
+    /// <summary>The loop that the Trainer is held against.</summary>
+    public class HandWrittenStep : Epoch
+    {
+        public override void Run()
+        {
+            foreach (var batch in Source.Epoch(0))
+            {
+                using var taken = batch;
+                using var scope = NewDisposeScope();
+                Optimizer.zero_grad();
+                var loss = nn.functional.cross_entropy(Model.call(batch.Input), batch.Target!);
+                loss.backward();
+                Optimizer.step();
+            }
+        }
     }
 }

@@ -16,12 +16,24 @@ public sealed class Side(string title, TextWriter commands, TextReader answers) 
 
     private double[] Ask(string command, string expected, int numbers)
     {
-        commands.WriteLine(command);
-        commands.Flush();
-        var line = answers.ReadLine() ?? throw new InvalidOperationException($"{title} ended at '{command}'.");
+        var line = Answer(command) ?? throw new InvalidOperationException($"{title} ended at '{command}'.");
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length != numbers + 1 || words[0] != expected)
             throw new InvalidOperationException($"{title} answered '{command}' with: {line}");
         return [.. words[1..].Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+    }
+
+    private string? Answer(string command)
+    {
+        try
+        {
+            commands.WriteLine(command);
+            commands.Flush();
+            return answers.ReadLine();
+        }
+        catch (IOException)
+        {
+            return null; // nobody reads any more
+        }
     }
 }
