@@ -11,7 +11,7 @@ internal sealed record DemoOptions
           --data DIR      the folder of MNIST's four IDX files (else DEEPTRICKS_DATA, else ../shared/data/mnist, else a download, else drawn digits)
           --no-download   do not download; draw digits instead
           --seeds N       runs of each arm (5)
-          --epochs N      epochs of each run (15)
+          --epochs N      epochs of each run (12)
           --report FILE   where the report goes (artifacts/regularizers.html)
         """;
 
@@ -21,7 +21,7 @@ internal sealed record DemoOptions
 
     public int Seeds { get; private init; } = 5;
 
-    public int Epochs { get; private init; } = 15;
+    public int Epochs { get; private init; } = 12;
 
     public string Report { get; private init; } = Path.Combine("artifacts", "regularizers.html");
 
