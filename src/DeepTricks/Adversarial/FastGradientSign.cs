@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Adversarial;
@@ -21,7 +22,8 @@ public static class FastGradientSign
     {
         AttackChecks.Check(model, input, labels);
         options ??= new();
-        using var evaluation = new EvaluationMode(model);
+        using var modes = new ModuleModes(model);
+        model.eval();
         return new InputAttack(model, input, labels, loss).Step(input, options.Epsilon, options.Epsilon, options.Range);
     }
 }

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Adversarial;
@@ -28,7 +29,8 @@ public static class ProjectedGradientDescent
             throw new ArgumentNullException(nameof(generator), "A random start draws from a generator; give one, or set RandomStart to false.");
         }
 
-        using var evaluation = new EvaluationMode(model);
+        using var modes = new ModuleModes(model);
+        model.eval();
         using var scope = NewDisposeScope();
         var attack = new InputAttack(model, input, labels, loss);
         var current = options.RandomStart ? attack.Project(Start(input, options.Epsilon, generator!), options.Epsilon, options.Range) : input.detach();

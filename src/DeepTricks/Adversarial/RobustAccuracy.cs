@@ -1,4 +1,5 @@
 using DeepTricks.Data;
+using DeepTricks.Kernels;
 using DeepTricks.Metrics;
 using static TorchSharp.torch;
 
@@ -21,7 +22,8 @@ public static class RobustAccuracy
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(attack);
-        using var evaluation = new EvaluationMode(model);
+        using var modes = new ModuleModes(model);
+        model.eval();
         using var ungraded = no_grad();
         using var accuracy = new Accuracy();
         foreach (var batch in source.Epoch(0))

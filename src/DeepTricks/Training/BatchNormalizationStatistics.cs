@@ -1,4 +1,5 @@
 using DeepTricks.Data;
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -22,23 +23,16 @@ public static class BatchNormalizationStatistics
             return;
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
-        var modes = new ModuleModes(objective.Model);
+        using var modes = new ModuleModes(objective.Model);
         var sums = layers.Select(layer => (Mean: zeros_like(layer.running_mean!), Variance: zeros_like(layer.running_var!))).ToArray();
         var batches = 0;
-        try
-        {
-            objective.Model.train();
-            foreach (var batch in source.Epoch(0))
-                using (batch)
-                {
-                    AddBatch(objective, device is null ? batch.Input : batch.Input.to(device), layers, sums);
-                    batches++;
-                }
-        }
-        finally
-        {
-            modes.Restore();
-        }
+        objective.Model.train();
+        foreach (var batch in source.Epoch(0))
+            using (batch)
+            {
+                AddBatch(objective, device is null ? batch.Input : batch.Input.to(device), layers, sums);
+                batches++;
+            }
         for (var i = 0; i < layers.Length; i++)
         {
             layers[i].running_mean!.copy_(sums[i].Mean / batches);

@@ -1,4 +1,5 @@
 using DeepTricks.Data;
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Training;
@@ -27,7 +28,7 @@ public static class LearningRateFinder
         using var scope = NewDisposeScope();
         using var live = trainer.Capture();
         using var before = live.Detached();
-        var modes = new ModuleModes(objective.Model);
+        using var modes = new ModuleModes(objective.Model);
         try
         {
             trainer.Fit(source, Duration.Steps(options.Steps));
@@ -36,7 +37,6 @@ public static class LearningRateFinder
         {
             trainer.Restore(before);
             trainer.RestoreRandomness();
-            modes.Restore();
         }
         return new(recorder.Rates, recorder.Losses);
     }

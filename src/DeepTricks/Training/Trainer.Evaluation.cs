@@ -1,4 +1,5 @@
 using DeepTricks.Data;
+using DeepTricks.Kernels;
 using DeepTricks.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -37,7 +38,7 @@ public sealed partial class Trainer
     {
         if (metrics.Select(metric => metric.Name).Append("loss").GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"Two figures have the name \"{twice.Key}\".", nameof(metrics));
-        var modes = new ModuleModes(Model);
+        using var modes = new ModuleModes(Model);
         using var ungraded = no_grad();
         using var loss = new RunningLoss();
         foreach (var metric in metrics)
@@ -58,7 +59,6 @@ public sealed partial class Trainer
         {
             _events.Raise(TrainingEvent.EvaluationEnd, _evaluation);
             _evaluation.End();
-            modes.Restore();
         }
     }
 

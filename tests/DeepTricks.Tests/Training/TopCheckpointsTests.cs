@@ -32,6 +32,18 @@ public sealed class TopCheckpointsTests : IDisposable
     }
 
     [Fact]
+    public void FitStart_WhatAKilledWriterLeft_IsTakenAway()
+    {
+        using var problem = new Problem();
+        File.WriteAllText(Path.Combine(_folder, "last.safetensors.0123.tmp"), "half a checkpoint");
+        using var trainer = new Trainer(problem.Objective, problem.Optimizer, [new TopCheckpoints(_folder)]);
+
+        trainer.Fit(problem.Source, "1ep");
+
+        Assert.Equal(["last.safetensors"], Directory.GetFiles(_folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Load_ACheckpointOfAnotherModel_NamesWhatDiffers()
     {
         using var problem = new Problem();
