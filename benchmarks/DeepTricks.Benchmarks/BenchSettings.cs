@@ -12,7 +12,7 @@ public sealed record BenchSettings(string Area)
 
         --rounds   rounds of each side (11)
         --seconds  time of a round (0.2)
-        --threads  threads of libtorch on both sides (the number of cores)
+        --threads  threads of libtorch and of its BLAS on both sides (1)
         """;
 
     /// <summary>The cases to run; all where none is named.</summary>
@@ -22,7 +22,7 @@ public sealed record BenchSettings(string Area)
 
     public double Seconds { get; init; } = 0.2;
 
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    public int Threads { get; init; } = 1;
 
     /// <summary>Answer commands as one side, instead of measuring.</summary>
     public bool Serve { get; init; }

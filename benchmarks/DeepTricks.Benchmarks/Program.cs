@@ -45,10 +45,10 @@ using var ownPeer = SideProcess.Ours(settings);
 var results = new List<CaseResult>();
 foreach (var type in cases)
 {
+    var name = AreaCatalogue.NameOf(type);
     var peer = AreaCatalogue.PeerOf(type);
-    var result = duel.Measure(AreaCatalogue.NameOf(type), ours.Side, peer is null ? python.Side : ownPeer.Side, peer is null ? null : AreaCatalogue.NameOf(peer));
-    Console.WriteLine(AreaReport.RatioLine(result));
-    results.Add(result);
+    Add(duel.Measure(name, ours.Side, peer is null ? python.Side : ownPeer.Side, peer is null ? null : AreaCatalogue.NameOf(peer)));
+    if (Attribute.IsDefined(type, typeof(PeakMemoryAttribute)) && OperatingSystem.IsLinux()) Add(Duel.MeasureMemory(name, ours.Side, python.Side));
 }
 var report = new AreaReport(settings.Area, surroundings, results);
 Console.WriteLine($"\n{report.Table()}");
@@ -57,6 +57,12 @@ var file = Path.Combine(folder.FullName, $"{settings.Area}.json");
 File.WriteAllText(file, report.Json());
 Console.WriteLine($"written to {Path.GetRelativePath(Environment.CurrentDirectory, file)}");
 return 0;
+
+void Add(CaseResult result)
+{
+    Console.WriteLine(AreaReport.RatioLine(result));
+    results.Add(result);
+}
 
 static string Repository()
 {

@@ -3,6 +3,8 @@
 AREA.py has a dict CASES from the name of a case to a function that makes its inputs and returns (run, result):
 run() does the measured work once, result() is a number that tells what was computed.
 """
+import ctypes
+import gc
 import importlib
 import pathlib
 import sys
@@ -27,18 +29,36 @@ def measure(run, count):
     return time.perf_counter() - wall, time.process_time() - processor
 
 
+def peak(run):
+    """The bytes by which a run makes the process larger at its peak; what was freed before is handed back first."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    with open("/proc/self/clear_refs", "w") as clear:
+        clear.write("5")
+    before = resident("VmRSS:")
+    run()
+    return resident("VmHWM:") - before
+
+
+def resident(entry):
+    with open("/proc/self/status") as status:
+        return next(1024 * int(line.split()[1]) for line in status if line.startswith(entry))
+
+
 def serve(cases):
     run = None
     for line in sys.stdin:
         try:
-            command, argument = line.split()
+            command, *argument = line.split()
             if command == "setup":
-                run, check = set_up(cases[argument])
+                run, check = set_up(cases[argument[0]])
                 answer = f"ready {check!r}"
             elif command == "run":
-                answer = "took %r %r" % measure(run, int(argument))
+                answer = "took %r %r" % measure(run, int(argument[0]))
+            elif command == "peak":
+                answer = f"peak {peak(run)!r}"
             else:
-                raise ValueError(f"expected 'setup NAME' or 'run COUNT', and got '{line.strip()}'")
+                raise ValueError(f"expected 'setup NAME', 'peak' or 'run COUNT', and got '{line.strip()}'")
         except Exception as error:
             answer = " ".join(f"error {type(error).__name__}: {error}".split())
         print(answer, flush=True)

@@ -52,11 +52,13 @@ public static class Regularization
 
     public class LabelSmoothing256x1000() : LabelSmoothing(256, 1000);
 
+    [PeakMemory]
     public class LabelSmoothing64x32000() : LabelSmoothing(64, 32000);
 
     public class ConfidencePenalty256x10() : ConfidencePenalty(256, 10);
 
     public class ConfidencePenalty256x1000() : ConfidencePenalty(256, 1000);
 
+    [PeakMemory]
     public class ConfidencePenalty64x32000() : ConfidencePenalty(64, 32000);
 }

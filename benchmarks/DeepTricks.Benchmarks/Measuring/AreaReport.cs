@@ -20,8 +20,8 @@ public sealed record AreaReport(string Area, Surroundings Surroundings, IReadOnl
             ["case", "ours", "(quartiles)", "peer", "(quartiles)", "ratio", "(quartiles)", "processor"],
             .. Cases.Select(result => (string[])
             [
-                result.Name, Time(result.Ours.Median), $"{Time(result.Ours.Low)} .. {Time(result.Ours.High)}", Time(result.Peer.Median),
-                $"{Time(result.Peer.Low)} .. {Time(result.Peer.High)}", Ratio(result.Ratio), $"{Ratio(result.Ratios.Low)} .. {Ratio(result.Ratios.High)}", Ratio(result.ProcessorRatio),
+                result.Name, .. Cells(result.Ours, result.Unit), .. Cells(result.Peer, result.Unit),
+                Ratio(result.Ratio), $"{Ratio(result.Ratios.Low)} .. {Ratio(result.Ratios.High)}", result.ProcessorRatio is { } ratio ? Ratio(ratio) : "",
             ]),
         ];
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
@@ -34,6 +34,12 @@ public sealed record AreaReport(string Area, Surroundings Surroundings, IReadOnl
     public string Json() => JsonSerializer.Serialize(this, Format);
 
     private static string Ratio(double ratio) => ratio.ToString("0.000", CultureInfo.InvariantCulture);
+
+    private static string[] Cells(Spread spread, SampleUnit unit) => [Amount(spread.Median, unit), $"{Amount(spread.Low, unit)} .. {Amount(spread.High, unit)}"];
+
+    private static string Amount(double amount, SampleUnit unit) => unit == SampleUnit.Bytes
+        ? string.Create(CultureInfo.InvariantCulture, $"{amount / (1 << 20):0.0} MiB")
+        : Time(amount);
 
     private static string Time(double seconds) => seconds switch
     {

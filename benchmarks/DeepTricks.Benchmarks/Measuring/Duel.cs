@@ -9,15 +9,13 @@ public sealed record Duel(int Rounds = 11, double RoundSeconds = 0.2, double War
 {
     // Both sides sum in their own order, and three steps of training carry that on.
     private const double CheckTolerance = 1e-3;
+    private const int MemoryRuns = 5;
 
     /// <summary>Sets both up, holds them to the same result, and measures.</summary>
     /// <exception cref="InvalidOperationException">The two do not compute the same.</exception>
     public CaseResult Measure(string name, ISide ours, ISide peer, string? peerName = null)
     {
-        var (mine, theirs) = (ours.SetUp(name), peer.SetUp(peerName ?? name));
-        if (!(Math.Abs(mine - theirs) <= CheckTolerance * Math.Max(Math.Abs(mine), Math.Abs(theirs))))
-            throw new InvalidOperationException($"{name}: ours computes {mine}, the peer {theirs}; they do not do the same work.");
-
+        SetUp(name, ours, peer, peerName);
         var (ourRuns, peerRuns) = (WarmUp(ours), WarmUp(peer));
         var (ourTimes, peerTimes) = (new List<Round>(), new List<Round>());
         for (var round = 0; round < Rounds; round++)
@@ -27,7 +25,27 @@ public sealed record Duel(int Rounds = 11, double RoundSeconds = 0.2, double War
             peerTimes.Add(Time(peer, peerRuns));
             if (round % 2 == 1) ourTimes.Add(Time(ours, ourRuns));
         }
-        return new(name, ourTimes, peerTimes);
+        return CaseResult.OfTimes(name, ourTimes, peerTimes);
+    }
+
+    /// <summary>Sets both up, holds them to the same result, and measures the memory of single runs.</summary>
+    public static CaseResult MeasureMemory(string name, ISide ours, ISide peer)
+    {
+        SetUp(name, ours, peer, name);
+        var (ourPeaks, peerPeaks) = (new List<double>(), new List<double>());
+        for (var run = 0; run < MemoryRuns; run++)
+        {
+            ourPeaks.Add(ours.Peak());
+            peerPeaks.Add(peer.Peak());
+        }
+        return new($"{name}-memory", SampleUnit.Bytes, ourPeaks, peerPeaks);
+    }
+
+    private static void SetUp(string name, ISide ours, ISide peer, string? peerName)
+    {
+        var (mine, theirs) = (ours.SetUp(name), peer.SetUp(peerName ?? name));
+        if (!(Math.Abs(mine - theirs) <= CheckTolerance * Math.Max(Math.Abs(mine), Math.Abs(theirs))))
+            throw new InvalidOperationException($"{name}: ours computes {mine}, the peer {theirs}; they do not do the same work.");
     }
 
     private Round Time(ISide side, long runs)

@@ -8,4 +8,7 @@ public interface ISide
 
     /// <summary>Runs the case so many times.</summary>
     Round Run(long runs);
+
+    /// <summary>Runs the case once, and says how many bytes it took at its peak.</summary>
+    double Peak();
 }

@@ -38,7 +38,9 @@ public static class Server
                 case ["run", var count]:
                     var round = Time(run, long.Parse(count, CultureInfo.InvariantCulture));
                     return string.Create(CultureInfo.InvariantCulture, $"took {round.Wall:R} {round.Processor:R}");
-                default: throw new ArgumentException($"Expected 'setup NAME' or 'run COUNT', and got '{line}'.");
+                case ["peak"]:
+                    return string.Create(CultureInfo.InvariantCulture, $"peak {ResidentMemory.PeakOf(run):R}");
+                default: throw new ArgumentException($"Expected 'setup NAME', 'peak' or 'run COUNT', and got '{line}'.");
             }
         }
     }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace DeepTricks.Benchmarks.Measuring;
 
 /// <summary>
-/// A side in another process, by lines: "setup NAME" is answered by "ready NUMBER", "run COUNT" by "took WALL PROCESSOR", and
-/// anything that goes wrong by "error MESSAGE". The process waits for the next line in between, and uses no processor.
+/// A side in another process, by lines: "setup NAME" is answered by "ready NUMBER", "run COUNT" by "took WALL PROCESSOR", "peak" by
+/// "peak BYTES", and anything that goes wrong by "error MESSAGE". The process waits for the next line in between, and uses no processor.
 /// </summary>
 public sealed class Side(string title, TextWriter commands, TextReader answers) : ISide
 {
@@ -13,6 +13,8 @@ public sealed class Side(string title, TextWriter commands, TextReader answers) 
     public Round Run(long runs) => Ask(string.Create(CultureInfo.InvariantCulture, $"run {runs}"), "took", 2) is [var wall, var processor]
         ? new(wall, processor)
         : throw new InvalidOperationException();
+
+    public double Peak() => Ask("peak", "peak", 1)[0];
 
     private double[] Ask(string command, string expected, int numbers)
     {

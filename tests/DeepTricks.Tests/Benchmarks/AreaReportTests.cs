@@ -5,7 +5,7 @@ namespace DeepTricks.Tests.Benchmarks;
 
 public class AreaReportTests
 {
-    private static readonly CaseResult Result = new(
+    private static readonly CaseResult Result = CaseResult.OfTimes(
         "mlp-step",
         [new(0.002, 0.004), new(0.001, 0.002), new(0.003, 0.006)],
         [new(0.004, 0.004), new(0.005, 0.005), new(0.003, 0.003)]);
@@ -27,7 +27,16 @@ public class AreaReportTests
         Assert.Equal(0.5, first.GetProperty("ratio").GetDouble());
         Assert.Equal(1, first.GetProperty("processorRatio").GetDouble());
         Assert.Equal(0.002, first.GetProperty("ours").GetProperty("median").GetDouble());
-        Assert.Equal([0.004, 0.005, 0.003], first.GetProperty("peerRounds").EnumerateArray().Select(round => round.GetProperty("wall").GetDouble()));
+        Assert.Equal([0.004, 0.005, 0.003], first.GetProperty("peerSamples").EnumerateArray().Select(sample => sample.GetDouble()));
+        Assert.Equal("Seconds", first.GetProperty("unit").GetString());
+    }
+
+    [Fact]
+    public void Table_Memory_IsInMebibytesAndHasNoProcessorTime()
+    {
+        var report = Report with { Cases = [new("x-memory", SampleUnit.Bytes, [1 << 20], [1 << 22])] };
+
+        Assert.Matches(@"^x-memory +1\.0 MiB .* 4\.0 MiB .* 0\.250 +0\.250 \.\. 0\.250 *$", report.Table().Split('\n')[1]);
     }
 
     [Fact]

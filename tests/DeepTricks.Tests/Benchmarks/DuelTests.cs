@@ -31,10 +31,21 @@ public class DuelTests
     {
         var result = Quick.Measure("case", new FakeSide("ours", 0.001, 1, []), new FakeSide("peer", 0.004, 1, []));
 
-        Assert.Equal(7, result.OurRounds.Count);
-        Assert.Equal(7, result.PeerRounds.Count);
+        Assert.Equal(7, result.OurSamples.Count);
+        Assert.Equal(7, result.PeerSamples.Count);
         Assert.Equal(0.001, result.Ours.Median, 1e-12);
         Assert.Equal(0.25, result.Ratio, 1e-9);
+    }
+
+    [Fact]
+    public void MeasureMemory_KnownPeaks_GivesBytesAndTheirRatio()
+    {
+        var result = Duel.MeasureMemory("case", new FakeSide("ours", 0.001, 1, []), new FakeSide("peer", 0.004, 1, []));
+
+        Assert.Equal("case-memory", result.Name);
+        Assert.Equal(SampleUnit.Bytes, result.Unit);
+        Assert.Equal(1000, result.Ours.Median);
+        Assert.Equal(0.25, result.Ratio);
     }
 
     [Theory]
@@ -56,5 +67,7 @@ public class DuelTests
             log.Add($"{name} {runs}");
             return new(runs * seconds, runs * seconds);
         }
+
+        public double Peak() => seconds * 1e6;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DeepTricks.Benchmarks.Measuring;
 
 namespace DeepTricks.Tests.Benchmarks;
@@ -29,6 +30,26 @@ public class SideTests
         Assert.Contains("No case is set up", Assert.Throws<InvalidOperationException>(() => side.Run(1)).Message);
         Assert.Contains("NotSupportedException", Assert.Throws<InvalidOperationException>(() => side.SetUp("x")).Message);
         Assert.Contains("nonsense", Assert.Throws<InvalidOperationException>(() => side.Run(1)).Message);
+    }
+
+    [Fact]
+    public void Peak_RunThatTouchesMemory_CountsIt()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        const int size = 64 << 20;
+        var answers = new StringWriter();
+        Server.Serve(_ => (Touch, 0), new StringReader("setup x\npeak\n"), answers);
+
+        var side = new Side("ours", TextWriter.Null, new StringReader(answers.ToString()));
+        side.SetUp("x");
+        Assert.InRange(side.Peak(), 0.9 * size, 2.0 * size);
+
+        static unsafe void Touch()
+        {
+            var memory = NativeMemory.Alloc(size);
+            new Span<byte>(memory, size).Fill(1);
+            NativeMemory.Free(memory);
+        }
     }
 
     [Fact]
