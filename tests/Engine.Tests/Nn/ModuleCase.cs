@@ -30,8 +30,14 @@ internal sealed class ModuleCase(GoldenCase golden)
         }
     }
 
+    /// <summary>Whether the case draws from the generator that the process shares.</summary>
+    public bool IsSeeded => golden.Has("seed");
+
+    /// <summary>What the factories that take the case make of it that PyTorch does not, a line each.</summary>
+    public string Differences() => OperatorMembers.Differences(Members, Difference);
+
     /// <summary>Makes the module and says what is different from PyTorch's; null where nothing is.</summary>
-    public string? Difference(MethodInfo factory)
+    private string? Difference(MethodInfo factory)
     {
         using var scope = NewDisposeScope();
         using var module = (nn.Module)OperatorMembers.Invoke(factory, null, _arguments.Make(factory, []))!;
@@ -52,20 +58,8 @@ internal sealed class ModuleCase(GoldenCase golden)
         var parameters = module.named_parameters().ToDictionary(one => one.name, one => (Tensor)one.parameter);
         var by = gradients.Select(one => NameOf(one) is var name && int.TryParse(name, out var place) ? tensors[place].requires_grad_() : parameters[name]).ToArray();
 
-        object? result;
-        if (golden.Has("seed"))
-        {
-            lock (OperatorCase.All)
-            {
-                manual_seed(golden.Integer("seed"));
-                result = OperatorMembers.Invoke(call, module, inputs);
-            }
-        }
-        else
-        {
-            result = OperatorMembers.Invoke(call, module, inputs);
-        }
-        var results = Results.Flat(result).ToArray();
+        if (IsSeeded) manual_seed(golden.Integer("seed"));
+        var results = Results.Flat(OperatorMembers.Invoke(call, module, inputs)).ToArray();
         if ((Results.Compare(golden, results) ?? (by.Length == 0 ? null : Results.CompareGradients(golden, gradients, results, by))) is { } difference) return difference;
 
         if (!golden.Has("buffers")) return null;

@@ -5,28 +5,14 @@ namespace Engine.Tests.Nn;
 /// <summary>Every module of torch.nn against PyTorch: names and shapes of the state, results, gradients, buffers.</summary>
 public class ModuleGoldenTests
 {
-    public static IEnumerable<object[]> Cases => ModuleCase.All.Keys.Select(name => new object[] { name });
+    public static IEnumerable<object[]> Cases => ModuleCase.All.Where(one => !one.Value.IsSeeded).Select(one => new object[] { one.Key });
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Module_FilledByTheFormula_GivesWhatPyTorchGives(string name)
     {
-        var one = ModuleCase.All[name];
-        var wrong = new List<string>();
-        foreach (var factory in one.Members)
-        {
-            string? difference;
-            try
-            {
-                difference = one.Difference(factory);
-            }
-            catch (Exception exception)
-            {
-                difference = $"threw {exception.GetType().Name}: {exception.Message.Split('\n')[0]}";
-            }
-            if (difference is not null) wrong.Add($"{OperatorMembers.Describe(factory)}: {difference}");
-        }
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        var differences = ModuleCase.All[name].Differences();
+        Assert.True(differences.Length == 0, differences);
     }
 
     [Fact]

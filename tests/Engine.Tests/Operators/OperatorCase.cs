@@ -19,6 +19,12 @@ internal sealed class OperatorCase(GoldenCase golden)
         Families.SelectMany(family => GoldenFile.Read($"engine/operators-{family}.json").Cases.Select(one => (Family: family, Case: one)))
             .ToDictionary(one => $"{one.Family}: {one.Case.Name}", one => new OperatorCase(one.Case));
 
+    /// <summary>Whether the case draws from the generator that the process shares.</summary>
+    public bool IsSeeded => golden.Has("seed");
+
+    /// <summary>What the members that take the case make of it that PyTorch does not, a line each.</summary>
+    public string Differences() => OperatorMembers.Differences(Members, Difference);
+
     private string[] Ops => [.. golden["ops"].Element.EnumerateArray().Select(one => one.GetString()!)];
 
     /// <summary>Every member that takes the case's arguments under one of its names, in-place forms included.</summary>
@@ -29,18 +35,14 @@ internal sealed class OperatorCase(GoldenCase golden)
         select member;
 
     /// <summary>Calls a member and says what is different from PyTorch's result; null where nothing is.</summary>
-    public string? Difference(MethodInfo member)
+    private string? Difference(MethodInfo member)
     {
         if (golden.Has("seed"))
         {
-            // Seeding is the test's own: no other may draw in between.
-            lock (All)
-            {
-                manual_seed(golden.Integer("seed"));
-                if (Call(member, null, false) is { } difference) return difference;
-                using var generator = new Generator((ulong)golden.Integer("seed"));
-                return member.GetParameters().Any(one => one.ParameterType == typeof(Generator)) ? Call(member, generator, false) : null;
-            }
+            manual_seed(golden.Integer("seed"));
+            if (Call(member, null, false) is { } difference) return difference;
+            using var generator = new Generator((ulong)golden.Integer("seed"));
+            return member.GetParameters().Any(one => one.ParameterType == typeof(Generator)) ? Call(member, generator, false) : null;
         }
         if (Call(member, null, false) is { } plain) return plain;
         return member.GetParameters().Any(one => one.Name == "inplace") && !_arguments.Names("inplace") ? Call(member, null, true) : null;

@@ -40,6 +40,24 @@ internal static class OperatorMembers
         ? $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(",", type.GenericTypeArguments.Select(NameOf))}>"
         : type.Name;
 
+    /// <summary>What is different, or was thrown, in each member, a line for each; empty where nothing is.</summary>
+    public static string Differences(IEnumerable<MethodInfo> members, Func<MethodInfo, string?> difference)
+    {
+        var lines = new List<string>();
+        foreach (var member in members)
+        {
+            try
+            {
+                if (difference(member) is { } line) lines.Add($"{Describe(member)}: {line}");
+            }
+            catch (Exception exception)
+            {
+                lines.Add($"{Describe(member)}: threw {exception.GetType().Name}: {exception.Message.Split('\n')[0]}");
+            }
+        }
+        return string.Join('\n', lines);
+    }
+
     /// <summary>Calls a member; parameters that are spans come as arrays. What the member throws comes as it is.</summary>
     public static object? Invoke(MethodInfo member, object? receiver, object?[] arguments)
     {

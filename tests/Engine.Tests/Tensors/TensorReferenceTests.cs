@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Engine.Tests.Tensors;
 
 /// <summary>References on native tensors serve one tensor after the other; none may show through to the next.</summary>
-[Collection(nameof(Scopes.ProcessWide))]
+[Collection(nameof(ProcessWide))]
 public class TensorReferenceTests
 {
     [Fact]
