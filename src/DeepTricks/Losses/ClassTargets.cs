@@ -57,6 +57,11 @@ public sealed class ClassTargets
             throw new ArgumentException($"Expected a square table; the shape is [{string.Join(", ", table.shape)}].", nameof(table));
         }
 
+        if (!table.is_floating_point())
+        {
+            throw new ArgumentException($"Expected a table of a floating type; the type is {table.dtype}.", nameof(table));
+        }
+
         using var host = table.to(ScalarType.Float32, CPU);
         using var contiguous = host.contiguous();
         var values = new float[table.shape[0], table.shape[1]];

@@ -52,6 +52,8 @@ public sealed class ClassTargetsTests
 
         Assert.Equal(0.2f, ClassTargets.FromMatrix(table)[0, 1]);
         Assert.Throws<ArgumentException>(() => ClassTargets.FromMatrix(turned));
+        using var whole = eye(2, dtype: ScalarType.Int64);
+        Assert.Equal("table", Assert.Throws<ArgumentException>(() => ClassTargets.FromMatrix(whole)).ParamName);
     }
 
     public static TheoryData<string, float[,]> NoDistributions => new()
