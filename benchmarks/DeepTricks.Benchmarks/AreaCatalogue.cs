@@ -33,7 +33,7 @@ public static partial class AreaCatalogue
     private static IEnumerable<Type> All(string area) => Area(area).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(Case)) && !type.IsAbstract);
 
     private static Type Area(string name) => Areas.FirstOrDefault(type => NameOf(type) == name)
-        ?? throw new ArgumentException($"No area '{name}'; there are: {string.Join(", ", Names)}.", nameof(name));
+        ?? throw new ArgumentException($"No area '{name}'; there are: {string.Join(", ", Names)}.");
 
     [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])|(?<=[a-wyz])(?=[0-9])")]
     private static partial Regex WordStart();

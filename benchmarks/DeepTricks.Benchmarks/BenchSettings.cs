@@ -33,7 +33,7 @@ public sealed record BenchSettings(string Area)
     /// <exception cref="ArgumentException">An argument is unknown, or its value is.</exception>
     public static BenchSettings Parse(string[] arguments)
     {
-        if (arguments is not [{ } area, ..] || area.StartsWith('-')) throw new ArgumentException("Expected an area.", nameof(arguments));
+        if (arguments is not [{ } area, ..] || area.StartsWith('-')) throw new ArgumentException("Expected an area.");
         var settings = new BenchSettings(area);
         var rest = new Queue<string>(arguments[1..]);
         while (rest.TryDequeue(out var word))
@@ -44,7 +44,7 @@ public sealed record BenchSettings(string Area)
                 case "--rounds": settings = settings with { Rounds = (int)Number(word, 1) }; break;
                 case "--seconds": settings = settings with { Seconds = Number(word, 0.001) }; break;
                 case "--threads": settings = settings with { Threads = (int)Number(word, 1) }; break;
-                case ['-', ..]: throw new ArgumentException($"Unknown argument {word}.", nameof(arguments));
+                case ['-', ..]: throw new ArgumentException($"Unknown argument {word}.");
                 default: settings = settings with { Cases = [.. settings.Cases, word] }; break;
             }
         return settings;
@@ -52,6 +52,6 @@ public sealed record BenchSettings(string Area)
         double Number(string option, double least) =>
             rest.TryDequeue(out var text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least
                 ? number
-                : throw new ArgumentException($"{option} wants a number of at least {least}.", nameof(arguments));
+                : throw new ArgumentException($"{option} wants a number of at least {least}.");
     }
 }

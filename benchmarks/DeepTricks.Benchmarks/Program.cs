@@ -1,4 +1,7 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using DeepTricks.Benchmarks;
 using DeepTricks.Benchmarks.Measuring;
 using TorchSharp;
@@ -19,7 +22,10 @@ catch (ArgumentException error)
 
 if (settings.BenchmarkDotNet is { } arguments)
 {
-    BenchmarkSwitcher.FromTypes([.. cases]).Run(arguments.Length == 0 ? ["--filter", "*"] : arguments);
+    // In this process: a project that BenchmarkDotNet writes itself would be built with this repository's settings, and fail over warnings.
+    var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
+    torch.set_num_threads(settings.Threads);
+    BenchmarkSwitcher.FromTypes([.. cases]).Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, config);
     return 0;
 }
 if (settings.Serve)
