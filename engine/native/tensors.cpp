@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include <ATen/DeviceGuard.h>
+#include <torch/serialize.h>
 
 namespace {
 
@@ -113,4 +114,17 @@ ENGINE_API int engine_tensor_zero_grads(void* const* handles, int64_t count) {
 
 ENGINE_API int engine_tensor_retain_grad(void* handle) {
   return engine::guarded([&] { engine::tensor(handle).retain_grad(); });
+}
+
+// The archive of libtorch's own torch::save, which is not that of PyTorch's torch.save.
+ENGINE_API int engine_tensor_save(void* handle, const char* path) {
+  return engine::guarded([&] { torch::save(engine::tensor(handle), std::string(path)); });
+}
+
+ENGINE_API int engine_tensor_load(const char* path, void** loaded) {
+  return engine::guarded([&] {
+    at::Tensor tensor;
+    torch::load(tensor, std::string(path));
+    *loaded = engine::release(std::move(tensor));
+  });
 }

@@ -75,6 +75,8 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] public static extern long engine_tensor_version(nint handle);
     [DllImport(Library)] public static extern int engine_tensor_grad(nint handle, nint* grad);
     [DllImport(Library)] public static extern int engine_tensor_set_grad(nint handle, nint grad);
+    [DllImport(Library)] public static extern int engine_tensor_save(nint handle, byte* path);
+    [DllImport(Library)] public static extern int engine_tensor_load(byte* path, nint* loaded);
     [DllImport(Library)] public static extern int engine_tensor_grads(nint* handles, long count, nint* grads);
     [DllImport(Library)] public static extern int engine_tensor_zero_grads(nint* handles, long count);
     [DllImport(Library)] public static extern int engine_tensor_retain_grad(nint handle);

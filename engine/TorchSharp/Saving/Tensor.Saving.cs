@@ -1,7 +1,14 @@
+using System.Text;
+using static TorchSharp.Native.NativeMethods;
+
 namespace TorchSharp;
 
-public static partial class torch
+public static unsafe partial class torch
 {
+    public static void save(Tensor t, string location) => t.save(location);
+
+    public static Tensor load(string location) => Tensor.load(location);
+
     public partial class Tensor
     {
         public static Tensor Load(BinaryReader reader) => TensorExtensionMethods.Load(reader);
@@ -14,5 +21,21 @@ public static partial class torch
         }
 
         public static Tensor Load(string location) => Load(File.OpenRead(location));
+
+        /// <summary>Saves the tensor as libtorch's <c>torch::save</c> does; Python reads it with <c>torch.jit.load</c>.</summary>
+        public void save(string location)
+        {
+            fixed (byte* path = Path(location)) Check(engine_tensor_save(Handle, path));
+        }
+
+        /// <summary>Loads what <see cref="save"/> wrote.</summary>
+        public static Tensor load(string location)
+        {
+            nint loaded;
+            fixed (byte* path = Path(location)) Check(engine_tensor_load(path, &loaded));
+            return new(loaded);
+        }
+
+        private static byte[] Path(string location) => Encoding.UTF8.GetBytes(location + '\0');
     }
 }

@@ -56,9 +56,18 @@ public class UnpicklerTests
         var types = Read("types.pth");
         var expected = new Dictionary<string, ScalarType>
         {
-            ["float64"] = ScalarType.Float64, ["float32"] = ScalarType.Float32, ["float16"] = ScalarType.Float16, ["bfloat16"] = ScalarType.BFloat16,
-            ["int64"] = ScalarType.Int64, ["int32"] = ScalarType.Int32, ["int16"] = ScalarType.Int16, ["int8"] = ScalarType.Int8,
-            ["uint8"] = ScalarType.Byte, ["bool"] = ScalarType.Bool, ["complex64"] = ScalarType.ComplexFloat32, ["complex128"] = ScalarType.ComplexFloat64,
+            ["float64"] = ScalarType.Float64,
+            ["float32"] = ScalarType.Float32,
+            ["float16"] = ScalarType.Float16,
+            ["bfloat16"] = ScalarType.BFloat16,
+            ["int64"] = ScalarType.Int64,
+            ["int32"] = ScalarType.Int32,
+            ["int16"] = ScalarType.Int16,
+            ["int8"] = ScalarType.Int8,
+            ["uint8"] = ScalarType.Byte,
+            ["bool"] = ScalarType.Bool,
+            ["complex64"] = ScalarType.ComplexFloat32,
+            ["complex128"] = ScalarType.ComplexFloat64,
         };
         foreach (var (name, type) in expected)
         {

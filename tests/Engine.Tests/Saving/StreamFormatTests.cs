@@ -39,6 +39,25 @@ public class StreamFormatTests
     }
 
     [Fact]
+    public void SaveAndLoad_FormatOfLibtorch_KeepsEveryBit()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using var tensor = Golden.Tensor("t", [2, 300]);
+            save(tensor, path);
+            using var read = load(path);
+            Assert.Equal(tensor.shape, read.shape);
+            Assert.Equal(tensor.bytes.ToArray(), read.bytes.ToArray());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => load(path));
+    }
+
+    [Fact]
     public void Load_IntoTensorOfOtherShape_SaysBoth()
     {
         using var target = zeros(300, 2);
