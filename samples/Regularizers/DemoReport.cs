@@ -18,7 +18,7 @@ internal static class DemoReport
                 + $"FGSM and PGD move every pixel by at most {Experiment.Epsilon} of its range to make the network err.")
             .Table(Figures(summaries, options))
             .Heading("Error over training")
-            .Chart(new LineChart("Test error after each epoch", new("Epoch"), new("Test error", "%"), [.. results.Select(Curve)])
+            .Chart(new LineChart("Test error after each epoch", new("Epoch"), new("Test error", "%") { Logarithmic = true }, [.. results.Select(Curve)])
             {
                 Description = "The mean over the seeds; the bands are one standard deviation to either side.",
             })
