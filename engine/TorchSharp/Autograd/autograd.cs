@@ -41,7 +41,7 @@ public static unsafe partial class torch
         {
             var results = new nint[inputs.Count];
             fixed (nint* from = Handles(outputs), to = Handles(inputs), gradients = Handles(grad_outputs), found = results)
-                Check(engine_grad(from, outputs.Count, to, inputs.Count, gradients, grad_outputs?.Count ?? 0, retain_graph || create_graph ? 1 : 0, create_graph ? 1 : 0, allow_unused ? 1 : 0, found));
+                Check(engine_grad(from, outputs.Count, to, inputs.Count, gradients, grad_outputs?.Count ?? 0, retain_graph ? 1 : 0, create_graph ? 1 : 0, allow_unused ? 1 : 0, found));
             KeepAlive(outputs, inputs, grad_outputs);
             return [.. results.Select(handle => handle == 0 ? null! : new Tensor(handle))];
         }

@@ -37,6 +37,9 @@ internal sealed record InputAttack(nn.Module<Tensor, Tensor> Model, Tensor Input
 
         // Each sample's gradient is its own: a mean would only make it smaller, down to nothing in large batches.
         var loss = Loss is null ? new SoftTargetLoss(Labels, Reduction: nn.Reduction.Sum).Of(output) : Loss(output, Labels);
-        return autograd.grad([loss], [point])[0];
+
+        // By these inputs alone, so that the parameters' gradients stay as they are. Where autograd.grad fails, TorchSharp ends the process.
+        loss.backward(inputs: [point]);
+        return point.grad ?? throw new InvalidOperationException("The loss does not depend on the input of the model.");
     }
 }

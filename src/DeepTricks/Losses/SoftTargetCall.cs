@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DeepTricks.Losses;
 
 /// <summary>One loss on its way through <see cref="SoftTargetFunction"/>: the request, and what the kernel reads of it.</summary>
-internal sealed record SoftTargetCall(SoftTargetLoss Loss, SoftTargetRows Kernel, long[]? Labels, double Items)
+internal sealed record SoftTargetCall(SoftTargetLoss Loss, SoftTargetRows Kernel, long[]? Labels, float[]? Weights, double Items)
 {
     public static SoftTargetCall For(SoftTargetLoss loss, int classes)
     {
@@ -14,8 +14,15 @@ internal sealed record SoftTargetCall(SoftTargetLoss Loss, SoftTargetRows Kernel
         var labels = loss.Labels is { } tensor ? Values<long>(tensor, ScalarType.Int64) : null;
         var targets = labels is null || loss.EntropyOnly ? null : loss.Targets?.ForKernel(weights) ?? SoftTargets.Uniform((float)loss.Smoothing, weights ?? Ones(classes));
         var kernel = new SoftTargetRows(targets, (float)loss.Beta, (float)loss.Threshold, loss.IgnoreIndex);
-        return new(loss, kernel, labels, Count(labels, weights, classes, loss.IgnoreIndex));
+        return new(loss, kernel, labels, weights, Count(labels, weights, classes, loss.IgnoreIndex));
     }
+
+    /// <summary>The loss over labels and weights as they were read: the caller's tensors may have gone since then.</summary>
+    public SoftTargetLoss Kept() => Loss with
+    {
+        Labels = Labels is null ? null : tensor(Labels),
+        Weight = Weights is null ? null : tensor(Weights),
+    };
 
     /// <summary>What a mean divides by, after making sure that every label is a class; NaN stands for "as many as there are rows".</summary>
     private static double Count(long[]? labels, float[]? weights, int classes, long ignored)

@@ -58,8 +58,9 @@ internal sealed unsafe class SoftTargetFunction : autograd.SingleTensorFunction<
     /// <summary>A gradient that is to be differentiated itself comes from the tensor operations.</summary>
     private static Tensor AgainInTensors(SoftTargetCall call, Tensor logits, Tensor upstream)
     {
-        using var loss = call.Loss.InTensors(logits);
-        return autograd.grad([loss], [logits], [upstream], create_graph: true)[0];
+        using var scope = NewDisposeScope();
+        var loss = call.Kept().InTensors(logits);
+        return autograd.grad([loss], [logits], [upstream], retain_graph: true, create_graph: true)[0].MoveToOuterDisposeScope();
     }
 
     private static double Divisor(SoftTargetCall call, long rows) =>

@@ -66,6 +66,17 @@ public sealed class AttackTests
     }
 
     [Fact]
+    public void Attack_WithALossThatDoesNotDependOnTheInput_IsRefused()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        var (input, labels) = Data();
+
+        Assert.Throws<InvalidOperationException>(() => FastGradientSign.Attack(
+            model, input, labels, loss: (_, _) => model.parameters().First().sum()));
+    }
+
+    [Fact]
     public void Attack_LeavesModesGradientsAndTensorsAsTheyWere()
     {
         using var model = Model();

@@ -65,8 +65,29 @@ public sealed class SoftTargetLossTests
 
         Tensor Second(Tensor value)
         {
-            var first = autograd.grad([value], [logits], create_graph: true)[0];
+            var first = autograd.grad([value], [logits], retain_graph: true, create_graph: true)[0];
             return autograd.grad([first.square().sum()], [logits])[0];
+        }
+    }
+
+    [Fact]
+    public void Of_DifferentiatedTwiceWhenTheLabelsAreGone_EqualsTheTensorOperations()
+    {
+        using var scope = NewDisposeScope();
+        var (_, loss) = Case("smoothed", 24, 5, ScalarType.Float32, nn.Reduction.Mean);
+        var images = Golden.Tensor("spatial", [2, 5, 3, 4]).requires_grad_();
+        using var labels = loss.Labels!.reshape(2, 3, 4);
+        var expected = Second(loss.InTensors(images.permute(0, 2, 3, 1).reshape(24, 5)));
+        var value = (loss with { Labels = labels }).Of(images);
+        labels.Dispose();
+        loss.Weight!.Dispose();
+
+        AssertClose(expected, Second(value), 1e-5);
+
+        Tensor Second(Tensor value)
+        {
+            var first = autograd.grad([value], [images], retain_graph: true, create_graph: true)[0];
+            return autograd.grad([first.square().sum()], [images])[0];
         }
     }
 

@@ -60,7 +60,7 @@ public class FunctionTests
     {
         using var scope = NewDisposeScope();
         var x = Golden.Tensor("x", [5], dtype: ScalarType.Float64).requires_grad_();
-        var first = autograd.grad([Square.apply(x, 3.0).sum()], [x], create_graph: true)[0];
+        var first = autograd.grad([Square.apply(x, 3.0).sum()], [x], retain_graph: true, create_graph: true)[0];
         var second = autograd.grad([first.sum()], [x])[0];
         Assert.Equal(Enumerable.Repeat(6.0, 5), second.data<double>().ToArray());
     }
