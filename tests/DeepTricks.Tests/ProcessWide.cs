@@ -9,7 +9,10 @@ public sealed class ProcessWide
     /// <summary>The name of the collection.</summary>
     public const string Name = "process-wide";
 
-    /// <summary>The live tensors of the process, after whatever earlier tests dropped has been finalised.</summary>
+    /// <summary>
+    /// The live tensors of the process, after whatever earlier tests dropped has been finalised. TorchSharp goes on counting a tensor that
+    /// became a <see cref="TorchSharp.Modules.Parameter"/>, so models are made before the first count.
+    /// </summary>
     public static long LiveTensors()
     {
         GC.Collect();

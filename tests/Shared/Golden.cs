@@ -73,8 +73,7 @@ public static class Golden
         using var scope = NewDisposeScope();
         var cotangents = outputs.Select((output, i) => Tensor($"{cotangent}{i}", output.shape, dtype: output.dtype)).ToArray();
         var gradients = autograd.grad([.. outputs], [.. inputs], cotangents, allow_unused: true);
-        foreach (var gradient in gradients) gradient?.MoveToOuterDisposeScope();
-        return [.. gradients];
+        return [.. gradients.Select(gradient => gradient.IsInvalid ? null : gradient.MoveToOuterDisposeScope())];
     }
 
     /// <inheritdoc cref="Gradients(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, string)"/>

@@ -36,14 +36,14 @@ public static unsafe partial class torch
         public static void backward(Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
             backward([tensor], [grad_tensor], retain_graph, create_graph, inputs);
 
-        /// <summary>The gradients of <paramref name="outputs"/> by <paramref name="inputs"/>, which are added to no leaf; null for an unused input.</summary>
+        /// <summary>The gradients of <paramref name="outputs"/> by <paramref name="inputs"/>, which are added to no leaf; an invalid tensor for an unused input.</summary>
         public static IList<Tensor> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false, bool create_graph = false, bool allow_unused = false)
         {
             var results = new nint[inputs.Count];
             fixed (nint* from = Handles(outputs), to = Handles(inputs), gradients = Handles(grad_outputs), found = results)
                 Check(engine_grad(from, outputs.Count, to, inputs.Count, gradients, grad_outputs?.Count ?? 0, retain_graph ? 1 : 0, create_graph ? 1 : 0, allow_unused ? 1 : 0, found));
             KeepAlive(outputs, inputs, grad_outputs);
-            return [.. results.Select(handle => handle == 0 ? null! : new Tensor(handle))];
+            return [.. results.Select(handle => new Tensor(handle))];
         }
 
         public static AnomalyMode detect_anomaly(bool check_nan = true) => new(true, check_nan);

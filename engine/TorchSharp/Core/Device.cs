@@ -28,10 +28,6 @@ public static partial class torch
 
         public override string ToString() => index < 0 ? type.ToString().ToLowerInvariant() : $"{type.ToString().ToLowerInvariant()}:{index}";
 
-        public override bool Equals(object? obj) => obj is Device other && other.type == type && other.index == index;
-
-        public override int GetHashCode() => HashCode.Combine(type, index);
-
         private static DeviceType TypeOf(string name) =>
             Enum.TryParse<DeviceType>(name, ignoreCase: true, out var found) ? found : throw new ArgumentException($"unknown device type '{name}'", nameof(name));
     }

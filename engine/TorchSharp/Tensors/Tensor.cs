@@ -12,6 +12,7 @@ public static unsafe partial class torch
 
         internal Tensor(nint handle, bool register = true)
         {
+            if (handle == 0) return; // Undefined tensors are invalid from the start.
             _reference = TensorReference.To(handle);
             if (register) DisposeScopeManager.ThreadSingleton.Register(this);
         }

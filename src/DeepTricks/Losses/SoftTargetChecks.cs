@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -88,7 +89,7 @@ internal static class SoftTargetChecks
 
     private static void CheckDevice(Tensor tensor, Tensor logits, string parameter)
     {
-        if (!tensor.device.Equals(logits.device))
+        if (!tensor.SharesDeviceWith(logits))
         {
             throw new ArgumentException($"Expected a tensor on {logits.device}, where the logits are; it is on {tensor.device}.", parameter);
         }

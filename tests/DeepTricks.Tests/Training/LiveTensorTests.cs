@@ -33,8 +33,9 @@ public sealed class LiveTensorTests : IDisposable
     [Fact]
     public void Dispose_AfterARun_LeavesNothing()
     {
+        using var problem = new Problem();
         var before = ProcessWide.LiveTensors();
-        using (var problem = new Problem())
+        using (problem.Optimizer)
         using (var trainer = new Trainer(problem.Objective, problem.Optimizer, [new ExponentialMovingAverage(), GradientClipping.ByNorm(1)]))
         {
             trainer.Fit(problem.Source, "2ep");

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DeepTricks.Kernels;
 using DeepTricks.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -101,7 +102,7 @@ public sealed class OnlineLabelSmoothing : IDisposable
         // A row with NaN is left out, whichever class its maximum seems to be.
         var correct = predictions.argmax(1).eq(flat).logical_and(predictions.sum(1).isfinite()).logical_and(flat.ne(_options.IgnoreIndex)).unsqueeze(1);
         var counted = predictions.where(correct, zeros_like(predictions)).to(ScalarType.Float64);
-        if (!_sums.device.Equals(logits.device))
+        if (!_sums.SharesDeviceWith(logits))
         {
             var moved = _sums.to(logits.device).DetachFromDisposeScope();
             _sums.Dispose();
