@@ -8,10 +8,8 @@ namespace DeepTricks.Reporting;
 ///     Series.OfRuns("Label smoothing", epochs, smoothedRuns));
 /// </code>
 /// </example>
-public sealed record LineChart : Chart
+public sealed record LineChart : SeriesChart
 {
-    private readonly Series[] _series;
-
     /// <summary>A line chart.</summary>
     /// <param name="title">Its heading.</param>
     /// <param name="x">The horizontal axis.</param>
@@ -19,22 +17,9 @@ public sealed record LineChart : Chart
     /// <param name="series">The lines, at least one.</param>
     /// <exception cref="ArgumentException">There is no series, the title is empty, or an axis has limits that it cannot have.</exception>
     public LineChart(string title, Axis x, Axis y, params IReadOnlyList<Series> series)
-        : base(title, x)
+        : base(title, x, y, series)
     {
-        ArgumentNullException.ThrowIfNull(y);
-        ArgumentNullException.ThrowIfNull(series);
-        y.Check(nameof(y));
-        if (series.Count == 0)
-            throw new ArgumentException($"The chart \"{title}\" got no series; expected at least one.", nameof(series));
-        Y = y;
-        _series = [.. series];
     }
-
-    /// <summary>The vertical axis.</summary>
-    public Axis Y { get; }
-
-    /// <summary>The lines.</summary>
-    public IReadOnlyList<Series> Series => _series;
 
     /// <summary>Whether each value holds until the next place, as for a schedule. Default: false, straight lines.</summary>
     public bool Steps { get; init; }

@@ -4,10 +4,9 @@ using System.Text;
 namespace DeepTricks.Reporting;
 
 /// <summary>Points, told apart by shape and colour; the key stands above the plot, for clouds of points have no ends.</summary>
-public sealed record ScatterChart : Chart
+public sealed record ScatterChart : SeriesChart
 {
     private const int Shapes = 4;
-    private readonly Series[] _series;
 
     /// <summary>A scatter chart.</summary>
     /// <param name="title">Its heading.</param>
@@ -16,22 +15,9 @@ public sealed record ScatterChart : Chart
     /// <param name="series">The points, at least one series.</param>
     /// <exception cref="ArgumentException">There is no series, the title is empty, or an axis has limits that it cannot have.</exception>
     public ScatterChart(string title, Axis x, Axis y, params IReadOnlyList<Series> series)
-        : base(title, x)
+        : base(title, x, y, series)
     {
-        ArgumentNullException.ThrowIfNull(y);
-        ArgumentNullException.ThrowIfNull(series);
-        y.Check(nameof(y));
-        if (series.Count == 0)
-            throw new ArgumentException($"The chart \"{title}\" got no series; expected at least one.", nameof(series));
-        Y = y;
-        _series = [.. series];
     }
-
-    /// <summary>The vertical axis.</summary>
-    public Axis Y { get; }
-
-    /// <summary>The points.</summary>
-    public IReadOnlyList<Series> Series => _series;
 
     internal override string Summary => $"Scatter chart. Horizontally: {X.Label}. Vertically: {Y.Label}. "
         + string.Join("; ", _series.Select(series => $"{series.Name} has {series.X.Count} points")) + ".";
