@@ -51,13 +51,11 @@ internal sealed class TensorReference
     }
 
     /// <summary>Gives the native tensor away; the reference must not be used afterwards.</summary>
-    public nint Move()
+    public void Move()
     {
         Interlocked.Decrement(ref _count);
-        var handle = Handle;
         Handle = 0;
         Keep();
-        return handle;
     }
 
     private void Free()

@@ -69,11 +69,8 @@ public static unsafe partial class torch
             if (!IsInvalid) Free();
         }
 
-        private void Free()
-        {
-            _reference!.Release();
-            _reference = null;
-        }
+        // Of two threads that dispose of one tensor, one frees it: the reference serves another tensor from then on.
+        private void Free() => Interlocked.Exchange(ref _reference, null)?.Release();
 
         /// <summary>Gives the native reference away; the tensor is invalid afterwards.</summary>
         public nint DecoupleFromNativeHandle() => MoveHandle(out _);
@@ -84,8 +81,7 @@ public static unsafe partial class torch
             var handle = Handle;
             scope = OwningDisposeScope;
             scope?.MarkAsDisposed(this);
-            _reference!.Move();
-            _reference = null;
+            Interlocked.Exchange(ref _reference, null)!.Move();
             return handle;
         }
 
