@@ -8,7 +8,7 @@ internal static class SummaryTable
     public static void Print(IReadOnlyList<ArmSummary> summaries, DemoOptions options, TextWriter writer)
     {
         writer.WriteLine();
-        writer.WriteLine($"Mean and standard deviation over {options.Seeds} seeds, in per cent, on the test images:");
+        writer.WriteLine($"Mean and standard deviation over the seeds ({options.Seeds}), in per cent, on the test images:");
         writer.WriteLine();
         writer.WriteLine($"{"",-20}{$"error, {options.FewEpochs} ep.",16}{$"error, {options.Epochs} ep.",16}{"confidence",16}{"ECE",16}{"acc. FGSM",16}{"acc. PGD",16}");
         foreach (var summary in summaries)
