@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,8 +22,8 @@ namespace DeepTricks.Regularization;
 /// </remarks>
 public sealed class FeatureContraction : IDisposable
 {
-    private readonly List<Action> _removers = [];
     private readonly List<Tensor> _features = [];
+    private readonly LayerTap _tap;
     private readonly double _weight;
 
     /// <summary>Starts listening to a model's layers.</summary>
@@ -35,11 +36,14 @@ public sealed class FeatureContraction : IDisposable
         options ??= new();
         _weight = options.Weight;
         Layers = Choose(model, options.Layers);
-        var modules = model.named_modules().ToDictionary(named => named.name, named => named.module);
-        foreach (var name in Layers)
+        _tap = new(model, Layers, (_, layer, input, output) =>
         {
-            Listen(modules[name], name, options.Kind);
-        }
+            if (layer.training)
+            {
+                // A copy: an activation that works in place, as those of the backbones do, overwrites the layer's output.
+                _features.Add((options.Kind == FeatureKind.Output ? output.clone() : input.alias()).DetachFromDisposeScope());
+            }
+        });
     }
 
     /// <summary>The names of the layers listened to.</summary>
@@ -97,12 +101,7 @@ public sealed class FeatureContraction : IDisposable
     /// <summary>Stops listening.</summary>
     public void Dispose()
     {
-        foreach (var remove in _removers)
-        {
-            remove();
-        }
-
-        _removers.Clear();
+        _tap.Dispose();
         Forget();
     }
 
@@ -129,25 +128,5 @@ public sealed class FeatureContraction : IDisposable
         }
 
         return chosen;
-    }
-
-    private void Listen(nn.Module module, string name, FeatureKind kind)
-    {
-        if (module is not nn.HookableModule<Func<nn.Module<Tensor, Tensor>, Tensor, Tensor>, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor, Tensor>> layer)
-        {
-            throw new ArgumentException($"The layer '{name}' does not take and return one tensor.", nameof(module));
-        }
-
-        var hook = layer.register_forward_hook((_, input, output) =>
-        {
-            if (module.training)
-            {
-                // A handle of its own: the model may dispose of what passes between its layers.
-                _features.Add((kind == FeatureKind.Output ? output : input).alias().DetachFromDisposeScope());
-            }
-
-            return output;
-        });
-        _removers.Add(hook.remove);
     }
 }

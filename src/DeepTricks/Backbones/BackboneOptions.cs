@@ -1,0 +1,32 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeepTricks.Backbones;
+
+/// <summary>What all backbones have in common.</summary>
+public abstract record BackboneOptions
+{
+    /// <summary>The classes of the head; at least 1 (a <see cref="ResNet"/> takes 0 as well), 1000 by default, as ImageNet's.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long NumClasses
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(NumClasses), value, "Expected no negative number of classes.");
+    }
+        = 1000;
+
+    /// <summary>
+    /// Makes the normalisation of so many channels, such as <c>channels => new FrozenBatchNorm2d(channels)</c>; null, the default, for the
+    /// architecture's own BatchNorm2d.
+    /// </summary>
+    public Func<long, nn.Module<Tensor, Tensor>>? NormLayer { get; init; }
+
+    /// <summary>
+    /// Where the weights are made; null, the default, for the CPU. On <c>torch.META</c> they have a shape and no values, so that names and
+    /// shapes can be looked at for nothing.
+    /// </summary>
+    public Device? Device { get; init; }
+
+    /// <summary>Draws the first weights; it must be one of <see cref="Device"/>. Null, the default, for libtorch's own generator.</summary>
+    public Generator? Generator { get; init; }
+}
