@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using System.Text.Json;
 using DeepTricks.Kernels;
 using static TorchSharp.torch;
@@ -16,9 +15,6 @@ public static class SafeTensors
 
     /// <summary>The longest header that is read, the same as in the original implementation: 100 MB.</summary>
     internal const long LongestHeader = 100_000_000;
-
-    // Spans end at int.MaxValue bytes; larger tensors go in pieces.
-    private const long PieceBytes = 1 << 30;
 
     /// <summary>Writes tensors and texts to a file, whole or not at all: a process killed meanwhile leaves the old file as it was.</summary>
     /// <param name="path">The file to replace or create; its folder is created where it is missing.</param>
@@ -39,7 +35,7 @@ public static class SafeTensors
             stream.Write(length);
             stream.Write(header);
             foreach (var (_, tensor) in ordered)
-                WriteBytes(stream, tensor);
+                TensorWriter.Write(stream, tensor);
         });
     }
 
@@ -51,26 +47,9 @@ public static class SafeTensors
     public static SafeTensorsContent Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        var header = SafeTensorsHeader.Read(stream, path);
-        var tensors = new Dictionary<string, Tensor>(header.Entries.Count);
-        try
-        {
-            foreach (var entry in header.Entries)
-            {
-                var tensor = empty(entry.Shape, dtype: entry.Type).DetachFromDisposeScope();
-                tensors.Add(entry.Name, tensor);
-                stream.Position = header.DataStart + entry.Begin;
-                ForPieces(tensor, piece => stream.ReadExactly(piece.bytes));
-            }
-        }
-        catch
-        {
-            foreach (var tensor in tensors.Values)
-                tensor.Dispose();
-            throw;
-        }
-        return new(tensors, header.Metadata);
+        // Callers keep texts of any length here.
+        using var file = CheckpointFile.Open(path, new() { MaxExtraBytes = 4 * LongestHeader });
+        return new(file.ReadAll(), file.Metadata);
     }
 
     private static byte[] Header(KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -93,7 +72,7 @@ public static class SafeTensors
                 if (!names.Add(name))
                     throw new ArgumentException($"The name \"{name}\" is taken already.", nameof(tensors));
                 json.WriteStartObject(name);
-                json.WriteString("dtype", SafeTensorsHeader.TypeName(tensor.dtype)
+                json.WriteString("dtype", ElementTypes.SafeName(tensor.dtype)
                     ?? throw new ArgumentException($"\"{name}\" is of dtype {tensor.dtype}, which safetensors does not know.", nameof(tensors)));
                 json.WriteStartArray("shape");
                 foreach (var size in tensor.shape)
@@ -110,29 +89,5 @@ public static class SafeTensors
         while (buffer.Length % LengthBytes != 0)
             buffer.WriteByte((byte)' ');
         return buffer.ToArray();
-    }
-
-    private static void WriteBytes(Stream stream, Tensor tensor)
-    {
-        using var scope = NewDisposeScope();
-        using var ungraded = no_grad();
-        ForPieces(tensor.detach().cpu().contiguous(), piece => stream.Write(piece.bytes));
-    }
-
-    private static void ForPieces(Tensor tensor, Action<Tensor> act)
-    {
-        var size = tensor.numel() * tensor.element_size();
-        if (size == 0)
-            return;
-        if (size <= PieceBytes)
-        {
-            act(tensor);
-            return;
-        }
-        using var scope = NewDisposeScope();
-        var flat = tensor.view(-1);
-        var step = PieceBytes / tensor.element_size();
-        for (var start = 0L; start < flat.numel(); start += step)
-            act(flat.narrow(0, start, Math.Min(step, flat.numel() - start)));
     }
 }
