@@ -27,8 +27,8 @@ public static partial class AreaCatalogue
     /// <summary>The case of ours that this one is held against, or null where it is Python's of the same name.</summary>
     public static Type? PeerOf(Type type) => type.GetCustomAttribute<OwnPeerAttribute>()?.Peer;
 
-    /// <summary>The name as it is printed: LabelSmoothing256x10 is label-smoothing-256x10.</summary>
-    public static string NameOf(Type type) => WordStart().Replace(type.Name, "-").ToLowerInvariant();
+    /// <summary>The name as it is printed: LabelSmoothing256x10 is label-smoothing-256x10, unless <see cref="CaseNameAttribute"/> says another.</summary>
+    public static string NameOf(Type type) => type.GetCustomAttribute<CaseNameAttribute>()?.Name ?? WordStart().Replace(type.Name, "-").ToLowerInvariant();
 
     private static IEnumerable<Type> All(string area) => Area(area).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(Case)) && !type.IsAbstract);
 
