@@ -55,23 +55,24 @@ public static partial class torch
 
             public static Tensor constant_(Tensor tensor, Scalar val) => Fill(tensor, val);
 
+            // TorchSharp takes generators here and draws from the default one: to draw from another, call the tensor's own uniform_ or normal_.
             public static Tensor uniform_(Tensor tensor, double low = 0, double high = 1, Generator? generator = null)
             {
                 using var _ = no_grad();
-                return aten_("uniform_", tensor, low, high, generator);
+                return aten_("uniform_", tensor, low, high);
             }
 
             public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null)
             {
                 using var _ = no_grad();
-                return aten_("normal_", tensor, mean, std, generator);
+                return aten_("normal_", tensor, mean, std);
             }
 
             /// <summary>A normal distribution cut at <paramref name="a"/> and <paramref name="b"/>, drawn by the inverse of its distribution function.</summary>
             public static Tensor trunc_normal_(Tensor tensor, double mean = 0.0, double std = 1.0, double a = -2.0, double b = 2.0, Generator? generator = null)
             {
                 using var _ = no_grad();
-                aten_("uniform_", tensor, (2 * NormalBelow((a - mean) / std)) - 1, (2 * NormalBelow((b - mean) / std)) - 1, generator);
+                aten_("uniform_", tensor, (2 * NormalBelow((a - mean) / std)) - 1, (2 * NormalBelow((b - mean) / std)) - 1);
                 aten_("erfinv_", tensor);
                 aten_("mul_.Scalar", tensor, std * Math.Sqrt(2));
                 aten_("add_.Scalar", tensor, mean);

@@ -35,23 +35,31 @@ internal static class Layers
     /// <summary>He et al. 2015, normal: the deviation √(2 / fan).</summary>
     internal static void KaimingNormal(Conv2d layer, nn.init.FanInOut mode, Generator? generator)
     {
-        var (fanIn, fanOut) = nn.init.CalculateFanInAndFanOut(layer.weight);
-        nn.init.normal_(layer.weight, 0, Math.Sqrt(2.0 / (mode == nn.init.FanInOut.FanIn ? fanIn : fanOut)), generator);
+        var fan = layer.weight.numel() / layer.weight.size(mode == nn.init.FanInOut.FanIn ? 0 : 1);
+        DrawNormal(layer.weight, Math.Sqrt(2.0 / fan), generator);
         if (layer.bias is { } bias) nn.init.zeros_(bias);
     }
 
     /// <summary>A normal distribution for the weight, zero for the bias.</summary>
     internal static void Normal(Linear layer, double deviation, Generator? generator)
     {
-        nn.init.normal_(layer.weight, 0, deviation, generator);
+        DrawNormal(layer.weight, deviation, generator);
         nn.init.zeros_(layer.bias!);
     }
 
     /// <summary>PyTorch's own beginning of a linear layer, ±1/√(fan in), by a generator of the caller's.</summary>
     internal static void Uniform(Linear layer, Generator generator)
     {
-        var bound = 1 / Math.Sqrt(nn.init.CalculateFanInAndFanOut(layer.weight).Item1);
-        nn.init.uniform_(layer.weight, -bound, bound, generator);
-        nn.init.uniform_(layer.bias!, -bound, bound, generator);
+        using var ungraded = no_grad();
+        var bound = 1 / Math.Sqrt(layer.weight.size(1));
+        layer.weight.uniform_(-bound, bound, generator);
+        layer.bias!.uniform_(-bound, bound, generator);
+    }
+
+    // nn.init.normal_ and uniform_ take a generator, and TorchSharp does not pass it on.
+    private static void DrawNormal(Tensor weight, double deviation, Generator? generator)
+    {
+        using var ungraded = no_grad();
+        weight.normal_(0, deviation, generator);
     }
 }
