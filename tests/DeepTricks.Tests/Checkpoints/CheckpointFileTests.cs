@@ -8,7 +8,7 @@ public sealed class CheckpointFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("checkpoints").FullName;
 
-    public static TheoryData<string> Names => Fixtures.Names;
+    public static TheoryData<string> Names => [.. Fixtures.Names];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -11,7 +11,7 @@ internal static class Fixtures
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "fixtures", "checkpoints");
     private static readonly JsonElement Expectations = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "expected.json"))).RootElement;
 
-    internal static TheoryData<string> Names => [.. Expectations.EnumerateObject().Select(file => file.Name)];
+    internal static IReadOnlyList<string> Names { get; } = [.. Expectations.EnumerateObject().Select(file => file.Name)];
 
     internal static string At(string name) => Path.Combine(Folder, name);
 
