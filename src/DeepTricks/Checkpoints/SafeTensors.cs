@@ -49,7 +49,10 @@ public static class SafeTensors
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         // Callers keep texts of any length here.
         using var file = CheckpointFile.Open(path, new() { MaxExtraBytes = 4 * LongestHeader });
-        return new(file.ReadAll(), file.Metadata);
+        var tensors = file.ReadAll();
+        foreach (var tensor in tensors.Values)
+            tensor.DetachFromDisposeScope();
+        return new(tensors, file.Metadata);
     }
 
     private static byte[] Header(KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)

@@ -39,6 +39,20 @@ public sealed class SafeTensorsTests : IDisposable
     }
 
     [Fact]
+    public void Load_InAScope_GivesTensorsThatOutliveIt()
+    {
+        using var value = tensor((float[])[1, -2]);
+        SafeTensors.Save(_path, new Dictionary<string, Tensor> { ["a"] = value });
+
+        SafeTensorsContent content;
+        using (NewDisposeScope())
+            content = SafeTensors.Load(_path);
+
+        using (content)
+            Assert.Equal([1f, -2f], content.Tensors["a"].data<float>().ToArray());
+    }
+
+    [Fact]
     public void Save_OneTensor_WritesTheLayoutOfTheOriginal()
     {
         using var value = tensor((float[])[1, -2]);

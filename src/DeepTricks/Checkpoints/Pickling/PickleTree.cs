@@ -6,6 +6,8 @@ internal sealed class PickleTree(object? top, ReadBudget budget)
     /// <summary>The name of a tensor that is a file's only content.</summary>
     internal const string Single = "tensor";
 
+    private const int MostWays = 10_000;
+
     private static readonly string[] UsualRoots = ["state_dict", "model_state_dict", "model", "ema"];
 
     /// <summary>Where <see cref="Tensors"/> starts: a path, or what is usual.</summary>
@@ -38,9 +40,14 @@ internal sealed class PickleTree(object? top, ReadBudget budget)
     }
 
     /// <summary>The value at a path whose keys may have dots themselves.</summary>
-    internal bool TryFind(string path, out object? value) => TryFind(top, path, 0, out value);
+    internal bool TryFind(string path, out object? value)
+    {
+        // Of keys that are there twice, or have dots, every way is tried; a file could make those many.
+        var ways = MostWays;
+        return TryFind(top, path, 0, ref ways, out value);
+    }
 
-    private bool TryFind(object? from, string path, int depth, out object? value)
+    private bool TryFind(object? from, string path, int depth, ref int ways, out object? value)
     {
         if (path.Length == 0)
         {
@@ -49,12 +56,9 @@ internal sealed class PickleTree(object? top, ReadBudget budget)
         }
         if (depth < budget.MaxDepth)
             foreach (var (name, child) in Children(from))
-                if (path == name || path.StartsWith(name + ".", StringComparison.Ordinal))
-                {
-                    budget.Charge(16);
-                    if (TryFind(child, path[Math.Min(name.Length + 1, path.Length)..], depth + 1, out value))
-                        return true;
-                }
+                if ((path == name || path.StartsWith(name + ".", StringComparison.Ordinal)) && ways-- > 0
+                    && TryFind(child, path[Math.Min(name.Length + 1, path.Length)..], depth + 1, ref ways, out value))
+                    return true;
         value = null;
         return false;
     }
