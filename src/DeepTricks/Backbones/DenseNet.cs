@@ -54,7 +54,7 @@ public sealed class DenseNet : Backbone
         RegisterComponents();
         Stages = [.. stages, new("classifier", [_classifier])];
         foreach (var convolution in modules().OfType<Conv2d>()) Layers.KaimingNormal(convolution, nn.init.FanInOut.FanIn, options.Generator);
-        if (options.Generator is { } generator) Layers.Uniform(_classifier, generator);
+        Layers.Uniform(_classifier, options.Generator);
         nn.init.zeros_(_classifier.bias!);
     }
 

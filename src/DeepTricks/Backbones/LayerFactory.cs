@@ -18,7 +18,9 @@ internal sealed class LayerFactory(BackboneOptions options, double epsilon = 1e-
         return options.Device is { } device ? norm.to(device) : norm;
     }
 
-    internal Linear Linear(long input, long output) => nn.Linear(input, output, device: options.Device);
+    /// <summary>A linear layer whose values are still to be drawn: those of VGG's are too many to be drawn twice.</summary>
+    internal Linear Linear(long input, long output) =>
+        nn.Linear(new Parameter(empty(output, input, device: options.Device)), new Parameter(empty(output, device: options.Device)));
 
     /// <summary>Convolution, normalisation and activation under the names 0, 1 and 2.</summary>
     internal Sequential ConvolutionNorm(nn.Module<Tensor, Tensor>? activation, long input, long output, long kernel,

@@ -47,8 +47,8 @@ internal static class Layers
         nn.init.zeros_(layer.bias!);
     }
 
-    /// <summary>PyTorch's own beginning of a linear layer, ±1/√(fan in), by a generator of the caller's.</summary>
-    internal static void Uniform(Linear layer, Generator generator)
+    /// <summary>PyTorch's own beginning of a linear layer: uniform within ±1/√(fan in).</summary>
+    internal static void Uniform(Linear layer, Generator? generator)
     {
         using var ungraded = no_grad();
         var bound = 1 / Math.Sqrt(layer.weight.size(1));

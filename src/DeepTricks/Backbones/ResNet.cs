@@ -70,6 +70,6 @@ public sealed class ResNet : Backbone
             else if (options.ZeroInitResidual && module is ResidualBlock block && block.LastNorm.get_parameter("weight") is { } weight) nn.init.zeros_(weight);
         }
 
-        if (_fc is not null && options.Generator is { } generator) Layers.Uniform(_fc, generator);
+        if (_fc is not null) Layers.Uniform(_fc, options.Generator);
     }
 }

@@ -15,7 +15,7 @@ internal abstract class ResidualBlock(string name) : nn.Module<Tensor, Tensor>(n
         using var shortcut = downsample?.call(input);
         branch.add_(shortcut ?? input);
         var joined = relu.call(branch);
-        branch.Dispose();
+        if (!ReferenceEquals(joined, branch)) branch.Dispose();
         return joined;
     }
 }

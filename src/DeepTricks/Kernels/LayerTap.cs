@@ -16,7 +16,7 @@ internal sealed class LayerTap : IDisposable
     {
         var modules = model.named_modules().ToDictionary(named => named.name, named => named.module);
         // All names are looked at before the first hook is put on.
-        foreach (var (name, layer) in layers.Select(name => (name, Find(modules, name))).ToList())
+        foreach (var (name, layer) in layers.Select(name => (name, Find(name))).ToList())
         {
             var hook = layer.register_forward_hook((_, input, output) =>
             {
@@ -25,19 +25,19 @@ internal sealed class LayerTap : IDisposable
             });
             _removers.Add(hook.remove);
         }
+
+        nn.Module<Tensor, Tensor> Find(string name)
+        {
+            if (!modules.TryGetValue(name, out var module))
+                throw new ArgumentException($"No layer is named '{name}'; there are: {string.Join(", ", modules.Keys)}.", nameof(layers));
+            return module as nn.Module<Tensor, Tensor>
+                ?? throw new ArgumentException($"The layer '{name}' ({module.GetName()}) does not take and return one tensor.", nameof(layers));
+        }
     }
 
     public void Dispose()
     {
         foreach (var remove in _removers) remove();
         _removers.Clear();
-    }
-
-    private static nn.Module<Tensor, Tensor> Find(Dictionary<string, nn.Module> modules, string name)
-    {
-        if (!modules.TryGetValue(name, out var module))
-            throw new ArgumentException($"No layer is named '{name}'; there are: {string.Join(", ", modules.Keys)}.", nameof(name));
-        return module as nn.Module<Tensor, Tensor>
-            ?? throw new ArgumentException($"The layer '{name}' ({module.GetName()}) does not take and return one tensor.", nameof(name));
     }
 }

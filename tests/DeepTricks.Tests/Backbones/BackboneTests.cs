@@ -99,6 +99,22 @@ public sealed class BackboneTests
         Assert.Equal(3, ((values / values.std()).pow(4)).mean().item<float>(), 0.15);
     }
 
+    [Theory]
+    [InlineData("resnet18", "fc")]
+    [InlineData("densenet121", "classifier")]
+    public void Constructor_FirstWeightsOfTheHead_AreUniformByItsFan(string name, string head)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3);
+        using var model = TorchvisionNames.Make(name, options => options with { Generator = generator });
+        var (weight, bias) = (model.get_parameter($"{head}.weight")!, model.get_parameter($"{head}.bias")!);
+        var bound = 1 / Math.Sqrt(weight.size(1));
+
+        Assert.InRange(weight.abs().max().item<float>(), bound * 0.999, bound);
+        Assert.Equal(bound / Math.Sqrt(3), weight.std().item<float>(), bound * 0.01);
+        Assert.InRange(bias.abs().max().item<float>(), name == "resnet18" ? bound * 0.9 : 0, name == "resnet18" ? bound : 0);
+    }
+
     [Fact]
     public void Constructor_ZeroInitResidual_StartsEachBranchAtZero()
     {

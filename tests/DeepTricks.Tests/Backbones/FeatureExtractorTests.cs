@@ -128,6 +128,17 @@ public sealed class FeatureExtractorTests
 
         Assert.Contains("'tail'", exception.Message, StringComparison.Ordinal);
         Assert.Contains("body.0", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("layers", exception.ParamName);
+    }
+
+    [Fact]
+    public void Constructor_ALayerOfTwoInputs_IsRefusedByName()
+    {
+        using var model = new TwoInputs();
+
+        var exception = Assert.Throws<ArgumentException>(() => new FeatureExtractor(model, "pair"));
+
+        Assert.Contains("'pair'", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,4 +157,13 @@ public sealed class FeatureExtractorTests
         (nn.Module<Tensor, Tensor>)model.named_modules().Single(one => one.name == name).module;
 
     private static void AssertSame(Tensor expected, Tensor actual) => Assert.True(expected.shape.SequenceEqual(actual.shape) && expected.allclose(actual, 0, 0));
+
+    private sealed class TwoInputs : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Bilinear pair = nn.Bilinear(2, 2, 1);
+
+        internal TwoInputs() : base(nameof(TwoInputs)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => pair.call(input, input);
+    }
 }

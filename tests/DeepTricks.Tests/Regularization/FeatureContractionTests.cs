@@ -29,6 +29,21 @@ public sealed class FeatureContractionTests
     }
 
     [Fact]
+    public void Penalty_BeforeAnActivationInPlace_IsThatOfThePreActivations()
+    {
+        using var scope = NewDisposeScope();
+        double Of(bool inplace)
+        {
+            using var model = Golden.Fill(nn.Sequential(nn.Linear(3, 4), nn.ReLU(inplace)));
+            using var contraction = new FeatureContraction(model);
+            model.call(Golden.Tensor("x", [5, 3]));
+            return contraction.Penalty().item<float>();
+        }
+
+        Assert.Equal(Of(inplace: false), Of(inplace: true));
+    }
+
+    [Fact]
     public void Compute_OfFeatures_HasTheGradientWrittenByHand()
     {
         using var scope = NewDisposeScope();
