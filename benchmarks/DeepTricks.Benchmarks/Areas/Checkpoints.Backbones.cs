@@ -38,10 +38,12 @@ public static partial class Checkpoints
     [CaseName("resnet50-inference-1")]
     public class Resnet50Inference1() : Resnet50Inference(1);
 
+    [PeakMemory]
     [CaseName("resnet50-inference-8")]
     public class Resnet50Inference8() : Resnet50Inference(8);
 
     /// <summary>A step of SGD with momentum on four images of 128 x 128.</summary>
+    [PeakMemory]
     [CaseName("resnet50-train")]
     public class Resnet50Train : Case
     {
