@@ -1,4 +1,5 @@
 using DeepTricks.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Adversarial;
@@ -14,7 +15,7 @@ public static class ProjectedGradientDescent
     /// <param name="input">[N, ...], of a floating type.</param>
     /// <param name="labels">[N], int64, on the input's device; whatever <paramref name="loss"/> takes.</param>
     /// <param name="options">ε, the steps and the range; the settings of Madry et al. for MNIST where null.</param>
-    /// <param name="generator">Draws the random start, on the input's device.</param>
+    /// <param name="generator">Draws the random start, the same on every device; a generator of the CPU.</param>
     /// <param name="loss">What to raise, of the model's output and the labels: a scalar; null for the cross-entropy.</param>
     /// <returns>A tensor like the input, without gradients.</returns>
     /// <exception cref="ArgumentException">A shape, type or device does not fit, a label is no class, or a random start has no generator.</exception>
@@ -47,6 +48,8 @@ public static class ProjectedGradientDescent
     private static Tensor Start(Tensor input, double epsilon, Generator generator)
     {
         using var ungraded = no_grad();
-        return input + (((rand(input.shape, dtype: input.dtype, device: input.device, generator: generator) * 2) - 1) * epsilon);
+        // On the CPU, because TorchSharp makes generators of no other device.
+        var drawn = rand(input.shape, dtype: ScalarType.Float32, device: CPU, generator: generator).to(input.dtype, input.device);
+        return input + (((drawn * 2) - 1) * epsilon);
     }
 }

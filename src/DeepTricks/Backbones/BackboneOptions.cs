@@ -27,6 +27,6 @@ public abstract record BackboneOptions
     /// </summary>
     public Device? Device { get; init; }
 
-    /// <summary>Draws the first weights; it must be one of <see cref="Device"/>. Null, the default, for libtorch's own generator.</summary>
+    /// <summary>Draws the first weights, the same on every device; a generator of the CPU. Null, the default, for libtorch's own.</summary>
     public Generator? Generator { get; init; }
 }

@@ -50,16 +50,26 @@ internal static class Layers
     /// <summary>PyTorch's own beginning of a linear layer: uniform within ±1/√(fan in).</summary>
     internal static void Uniform(Linear layer, Generator? generator)
     {
-        using var ungraded = no_grad();
         var bound = 1 / Math.Sqrt(layer.weight.size(1));
-        layer.weight.uniform_(-bound, bound, generator);
-        layer.bias!.uniform_(-bound, bound, generator);
+        Draw(layer.weight, generator, drawn => drawn.uniform_(-bound, bound, generator));
+        Draw(layer.bias!, generator, drawn => drawn.uniform_(-bound, bound, generator));
     }
 
-    // nn.init.normal_ and uniform_ take a generator, and TorchSharp does not pass it on.
-    private static void DrawNormal(Tensor weight, double deviation, Generator? generator)
+    private static void DrawNormal(Tensor weight, double deviation, Generator? generator) =>
+        Draw(weight, generator, drawn => drawn.normal_(0, deviation, generator));
+
+    // TorchSharp's nn.init does not pass a generator on, and its generators are all of the CPU.
+    private static void Draw(Tensor weight, Generator? generator, Action<Tensor> draw)
     {
         using var ungraded = no_grad();
-        weight.normal_(0, deviation, generator);
+        if (generator is null)
+        {
+            draw(weight);
+            return;
+        }
+
+        using var drawn = empty(weight.shape, dtype: ScalarType.Float32);
+        draw(drawn);
+        weight.copy_(drawn);
     }
 }
