@@ -5,13 +5,13 @@ namespace DeepTricks.Checkpoints;
 
 /// <summary>
 /// A checkpoint of PyTorch or safetensors, opened: its tensors are known by name, shape and dtype, and read when they are asked for, straight
-/// from a memory mapping of the file. It reads what <c>torch.save</c> writes (the zip format, and the one before PyTorch 1.6; dictionaries,
+/// into their own memory and each byte once. It reads what <c>torch.save</c> writes (the zip format, and the one before PyTorch 1.6; dictionaries,
 /// nested ones, whole modules as far as their tensors go), safetensors, and folders of Hugging Face, sharded or not.
 /// </summary>
 /// <remarks>
 /// Pickles are programs, and here none runs: a small interpreter builds numbers, texts, containers and tensors, and whatever else a
-/// pickle mentions is listed in <see cref="UnknownGlobals"/> and never called. Whoever opens the file must keep others from
-/// cutting it off until it is disposed of: memory mappings do not survive that. Not for use by several threads at once.
+/// pickle mentions is listed in <see cref="UnknownGlobals"/> and never called. The file stays open until this is disposed of. Not for use by several
+/// threads at once.
 /// </remarks>
 /// <example>
 /// <code>
@@ -22,7 +22,7 @@ namespace DeepTricks.Checkpoints;
 /// </example>
 public sealed class CheckpointFile : IDisposable
 {
-    private readonly List<MappedFile> _files = [];
+    private readonly List<StoredFile> _files = [];
     private readonly Dictionary<string, StoredTensor> _tensors = [];
     private readonly SortedSet<string> _unknown = new(StringComparer.Ordinal);
     private readonly List<Func<string, object?>> _values = [];
@@ -145,7 +145,7 @@ public sealed class CheckpointFile : IDisposable
         return _tensors.TryGetValue(name, out var stored) ? stored : throw new ArgumentException($"There is no tensor \"{name}\" in {Path}.", nameof(name));
     }
 
-    /// <summary>Finds out whether a tensor can be read, as far as that does not show in the mapping.</summary>
+    /// <summary>Finds out whether a tensor can be read, as far as its place in the file does not tell.</summary>
     internal void Verify(string name) => Guarded(() =>
     {
         Stored(name).Bytes.Verify();
@@ -163,13 +163,13 @@ public sealed class CheckpointFile : IDisposable
     private void OpenShards(CheckpointReadOptions options)
     {
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
-        foreach (var (shard, names) in ShardedFolder.Shards(Path))
+        foreach (var (shard, names) in ShardedFolder.Shards(Path, options))
             Add(System.IO.Path.Combine(folder, shard), options, names);
     }
 
     private void Add(string path, CheckpointReadOptions options, List<string>? only)
     {
-        var file = new MappedFile(path);
+        var file = new StoredFile(path);
         _files.Add(file);
         var content = Content(file, options);
         foreach (var name in only ?? [.. content.Tensors.Keys])
@@ -182,7 +182,7 @@ public sealed class CheckpointFile : IDisposable
         Root = content.Root;
     }
 
-    private FileContent Content(MappedFile file, CheckpointReadOptions options)
+    private FileContent Content(StoredFile file, CheckpointReadOptions options)
     {
         Span<byte> start = stackalloc byte[(int)Math.Min(file.Length, 16)];
         file.CopyTo(0, start);

@@ -13,7 +13,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyDictionary<string, StoredTenso
     // About what the parser and the tensors' descriptions take for a byte of the header.
     private const long ExtraBytesPerByte = 4;
 
-    internal static SafeTensorsHeader Read(MappedFile file, CheckpointReadOptions options)
+    internal static SafeTensorsHeader Read(StoredFile file, CheckpointReadOptions options)
     {
         Span<byte> prefix = stackalloc byte[SafeTensors.LengthBytes];
         if (file.Length < prefix.Length)
@@ -38,7 +38,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyDictionary<string, StoredTenso
         }
     }
 
-    private static SafeTensorsHeader Parse(JsonElement root, MappedFile file, long dataStart)
+    private static SafeTensorsHeader Parse(JsonElement root, StoredFile file, long dataStart)
     {
         var metadata = new Dictionary<string, string>();
         var tensors = new List<(string Name, StoredTensor Tensor)>();
@@ -60,7 +60,7 @@ internal sealed record SafeTensorsHeader(IReadOnlyDictionary<string, StoredTenso
         return new(tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Tensor), metadata);
     }
 
-    private static StoredTensor Tensor(JsonProperty property, MappedFile file, long dataStart)
+    private static StoredTensor Tensor(JsonProperty property, StoredFile file, long dataStart)
     {
         InvalidDataException Bad(string what) => new($"\"{property.Name}\" {what}");
 

@@ -159,7 +159,7 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "empty")]
+    [InlineData("", "a file of 0 bytes")]
     [InlineData("PK\u0003\u0004", "cut off")]
     [InlineData("a text that is no checkpoint", "neither a checkpoint of PyTorch nor a safetensors file")]
     public void Open_SomethingElse_SaysSo(string content, string message)
@@ -188,6 +188,26 @@ public sealed class CheckpointFileTests : IDisposable
 
         Assert.Contains("\"conv.weights\"", Assert.Throws<ArgumentException>(() => file.Read("conv.weights")).Message);
         Assert.Contains("expected Float32 [4, 3, 3, 3]", Assert.Throws<ArgumentException>(() => file.ReadInto("conv.weight", target)).Message);
+    }
+
+    [Fact]
+    public void Read_AFileThatIsCutOffMeanwhile_Throws()
+    {
+        var path = Path.Combine(_folder, "state.pth");
+        File.Copy(Fixtures.At("state.pth"), path);
+        using var file = CheckpointFile.Open(path);
+
+        try
+        {
+            using var writing = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            writing.SetLength(100);
+        }
+        catch (IOException)
+        {
+            return; // a system that does not let it happen
+        }
+
+        Assert.Contains("ends at", Assert.Throws<InvalidDataException>(() => file.Read("conv.weight")).Message);
     }
 
     [Fact]

@@ -107,6 +107,15 @@ public sealed class MalformedFileTests : IDisposable
         Assert.Contains("MaxExtraBytes", Refused(Archive([0x80, 2, .. Enumerable.Repeat((byte)'}', 2_000_000), (byte)'.'])));
 
     [Fact]
+    public void Open_TextsOfPython2_AreNames()
+    {
+        // What Python 2 wrote: {"epoch": 3} with a text of bytes.
+        using var file = CheckpointFile.Open(Archive([0x80, 2, (byte)'}', (byte)'U', 5, .. "epoch"u8, (byte)'K', 3, (byte)'s', (byte)'.']));
+
+        Assert.Equal(3L, file.Value("epoch"));
+    }
+
+    [Fact]
     public void Open_ARecordThatInflatesToGigabytes_Throws()
     {
         var path = Path.Combine(_folder, "bomb.pth");

@@ -1,4 +1,5 @@
 using DeepTricks.Checkpoints;
+using DeepTricks.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -93,6 +94,21 @@ public sealed class ModuleLoadingTests : IDisposable
         Assert.Empty(report.Unexpected);
         Assert.Equal(before["head.1.weight"], _module.Snapshot()["head.1.weight"]);
         Assert.NotEqual(before["conv.weight"], _module.Snapshot()["conv.weight"]);
+    }
+
+    [CudaFact]
+    public void LoadInto_AModuleOnCuda_SetsEveryBitThere()
+    {
+        _module.cuda();
+
+        Load("state.pth");
+
+        foreach (var (name, tensor) in _module.state_dict())
+        {
+            using var copy = tensor.cpu();
+            Assert.Equal(DeviceType.CUDA, tensor.device_type);
+            Assert.True(Fixtures.Tensors("state.pth")[name].Bytes.AsSpan().SequenceEqual(Fixtures.Bytes(copy)), name);
+        }
     }
 
     [Theory]

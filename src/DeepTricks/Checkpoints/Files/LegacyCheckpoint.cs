@@ -12,12 +12,11 @@ internal static class LegacyCheckpoint
 
     internal static bool Is(ReadOnlySpan<byte> start) => start.StartsWith(Start);
 
-    internal static FileContent Read(MappedFile file, CheckpointReadOptions options)
+    internal static FileContent Read(StoredFile file, CheckpointReadOptions options)
     {
         var budget = new ReadBudget(options);
         var builders = new PickleBuilders();
-        using var mapped = file.Open(0, file.Length);
-        using var stream = new BufferedStream(mapped, 1 << 14);
+        using var stream = file.Open(0, file.Length);
         object? Next() => new PickleReader(stream, file.Length - stream.Position, builders, budget).Read();
 
         stream.Position = Start.Length;

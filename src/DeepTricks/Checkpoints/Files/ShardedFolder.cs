@@ -5,7 +5,8 @@ namespace DeepTricks.Checkpoints;
 /// <summary>A folder as Hugging Face lays it out: one file, or several with an index that says which tensor is where.</summary>
 internal static class ShardedFolder
 {
-    private const long LongestIndex = 64 << 20;
+    // About what the parser and the names take for a byte of the index.
+    private const long ExtraBytesPerByte = 3;
 
     private static readonly string[] Names = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
 
@@ -17,11 +18,10 @@ internal static class ShardedFolder
     internal static bool IsIndex(string path) => path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Which tensors each shard has; the shards are files of the index's own folder.</summary>
-    internal static IReadOnlyDictionary<string, List<string>> Shards(string index)
+    internal static IReadOnlyDictionary<string, List<string>> Shards(string index, CheckpointReadOptions options)
     {
         using var stream = File.OpenRead(index);
-        if (stream.Length > LongestIndex)
-            throw new InvalidDataException($"an index of {stream.Length} bytes.");
+        new ReadBudget(options).Charge(ExtraBytesPerByte * stream.Length);
         var shards = new Dictionary<string, List<string>>();
         try
         {

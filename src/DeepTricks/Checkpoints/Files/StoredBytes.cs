@@ -7,7 +7,7 @@ namespace DeepTricks.Checkpoints;
 /// <param name="Start">Where they start.</param>
 /// <param name="Length">How many there are, inflated.</param>
 /// <param name="Deflated">How many there are in the file, or null where they stand as they are.</param>
-internal sealed record StoredBytes(MappedFile File, long Start, long Length, long? Deflated = null)
+internal sealed record StoredBytes(StoredFile File, long Start, long Length, long? Deflated = null)
 {
     /// <summary>All of them as a stream.</summary>
     internal Stream Open() => Deflated is { } bytes

@@ -5,7 +5,7 @@ internal static class ZipCheckpoint
 {
     private const string Pickle = "data.pkl";
 
-    internal static FileContent Read(MappedFile file, CheckpointReadOptions options)
+    internal static FileContent Read(StoredFile file, CheckpointReadOptions options)
     {
         var budget = new ReadBudget(options);
         var records = ZipDirectory.Read(file, budget);
@@ -20,8 +20,7 @@ internal static class ZipCheckpoint
 
         var builders = new PickleBuilders();
         using var stream = records[pickle].Open();
-        using var buffered = new BufferedStream(stream, 1 << 14);
-        var top = new PickleReader(buffered, records[pickle].Length, builders, budget).Read();
+        var top = new PickleReader(stream, records[pickle].Length, builders, budget).Read();
         return FileContent.OfPickle(top, builders, budget, options.Root, storage => records.TryGetValue($"{folder}data/{storage.Key}", out var bytes)
             ? bytes
             : throw new InvalidDataException($"the record \"{folder}data/{storage.Key}\" of a tensor is missing."));

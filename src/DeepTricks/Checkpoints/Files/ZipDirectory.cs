@@ -4,7 +4,7 @@ using System.Text;
 namespace DeepTricks.Checkpoints;
 
 /// <summary>
-/// The records of a zip archive by name, each checked to lie within the file. Our own, because records are read out of the mapping,
+/// The records of a zip archive by name, each checked to lie within the file. Our own, because records are read from their place in the file,
 /// and <see cref="System.IO.Compression.ZipArchive"/> does not say where they are.
 /// </summary>
 internal static class ZipDirectory
@@ -19,7 +19,7 @@ internal static class ZipDirectory
 
     /// <summary>Reads the directory.</summary>
     /// <exception cref="InvalidDataException">The archive is cut off or damaged, or of a kind that PyTorch does not write.</exception>
-    internal static Dictionary<string, StoredBytes> Read(MappedFile file, ReadBudget budget)
+    internal static Dictionary<string, StoredBytes> Read(StoredFile file, ReadBudget budget)
     {
         var (start, length) = FindDirectory(file);
         budget.Charge(length);
@@ -39,7 +39,7 @@ internal static class ZipDirectory
         return records;
     }
 
-    private static (long Start, long Length) FindDirectory(MappedFile file)
+    private static (long Start, long Length) FindDirectory(StoredFile file)
     {
         var tail = new byte[Math.Min(file.Length, EndBytes + ushort.MaxValue)];
         file.CopyTo(file.Length - tail.Length, tail);
@@ -59,7 +59,7 @@ internal static class ZipDirectory
         throw new InvalidDataException("a zip archive without its directory, which stands at the end: the file is cut off.");
     }
 
-    private static (long Start, long Length)? Directory64(MappedFile file, long end)
+    private static (long Start, long Length)? Directory64(StoredFile file, long end)
     {
         if (end < Locator64Bytes)
             return null;
@@ -72,7 +72,7 @@ internal static class ZipDirectory
         return UInt32(end64, 0) == End64Signature ? (Int64(end64, 48), Int64(end64, 40)) : throw new InvalidDataException("the zip archive has no ZIP64 end where it says.");
     }
 
-    private static (string Name, StoredBytes Bytes, int Next) ReadEntry(MappedFile file, ReadOnlySpan<byte> entry)
+    private static (string Name, StoredBytes Bytes, int Next) ReadEntry(StoredFile file, ReadOnlySpan<byte> entry)
     {
         if (entry.Length < EntryBytes || UInt32(entry, 0) != EntrySignature)
             throw new InvalidDataException("the directory of the zip archive is damaged.");
@@ -95,7 +95,7 @@ internal static class ZipDirectory
         return (name, new(file, DataStart(file, sizes, name), sizes.Full, deflated), next);
     }
 
-    private static long DataStart(MappedFile file, Sizes sizes, string name)
+    private static long DataStart(StoredFile file, Sizes sizes, string name)
     {
         Span<byte> local = stackalloc byte[LocalBytes];
         file.CopyTo(sizes.Header, local);
