@@ -12,8 +12,8 @@ public sealed class MalformedFileTests : IDisposable
 {
     private const long Allowed = 64L << 20;
 
-    // All 20,000 with DEEPTRICKS_MUTATIONS=20000; the suite takes a part of them.
-    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("DEEPTRICKS_MUTATIONS") ?? "3000", CultureInfo.InvariantCulture);
+    // Some ten seconds; DEEPTRICKS_MUTATIONS asks for more or fewer.
+    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("DEEPTRICKS_MUTATIONS") ?? "20000", CultureInfo.InvariantCulture);
     private static readonly string[] Sharded = ["sharded", "sharded-bin"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("malformed").FullName;
@@ -105,6 +105,18 @@ public sealed class MalformedFileTests : IDisposable
     [Fact]
     public void Open_AnObjectOnEveryByte_StopsAtTheBudget() =>
         Assert.Contains("MaxExtraBytes", Refused(Archive([0x80, 2, .. Enumerable.Repeat((byte)'}', 2_000_000), (byte)'.'])));
+
+    [Fact]
+    public void Open_AFileOfABigEndianMachine_Throws()
+    {
+        var path = Path.Combine(_folder, "big-endian.pth");
+        File.Copy(Fixtures.At("state.pth"), path);
+        using (var archive = ZipFile.Open(path, ZipArchiveMode.Update))
+        using (var record = archive.CreateEntry("state/byteorder").Open())
+            record.Write("big"u8);
+
+        Assert.Contains("the byte order is \"big\"", Refused(path));
+    }
 
     [Fact]
     public void Open_TextsOfPython2_AreNames()
