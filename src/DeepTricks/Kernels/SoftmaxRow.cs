@@ -53,7 +53,8 @@ internal readonly record struct SoftmaxRow(float Maximum, float LogSum, float En
         var best = new Vector<float>(float.NegativeInfinity);
         foreach (ref readonly var x in vectors)
         {
-            best = Vector.Max(best, x);
+            // What it makes of a NaN does not matter: the sums are NaN with one anyhow.
+            best = Vector.MaxNative(best, x);
         }
 
         var maximum = float.NegativeInfinity;

@@ -1,3 +1,4 @@
+using TorchSharp.Native;
 using static TorchSharp.Native.Operators;
 using static TorchSharp.Sizes;
 
@@ -19,7 +20,9 @@ public static partial class torch
                 aten2("max_pool1d_with_indices", input, new[] { kernel_size }, List(stride, KernelSize), List(padding, Zero), List(dilation, One), ceil_mode);
 
             public static Tensor max_pool2d(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false) =>
-                aten("max_pool2d", input, kernel_size, strides ?? KernelSize, padding ?? Zero, dilation ?? One, ceil_mode);
+                ChannelsLastMaxPool.Suits(input)
+                    ? First(max_pool2d_with_indices(input, kernel_size, strides, padding, dilation, ceil_mode))
+                    : aten("max_pool2d", input, kernel_size, strides ?? KernelSize, padding ?? Zero, dilation ?? One, ceil_mode);
 
             public static Tensor max_pool2d(Tensor input, long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false) =>
                 max_pool2d(input, [kernel_size], List(stride, KernelSize), List(padding, Zero), List(dilation, One), ceil_mode);
@@ -28,7 +31,9 @@ public static partial class torch
                 max_pool2d(input, Tuple(kernel_size), Tuple(stride), Tuple(padding), Tuple(dilation), ceil_mode);
 
             public static (Tensor output, Tensor indices) max_pool2d_with_indices(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false) =>
-                aten2("max_pool2d_with_indices", input, kernel_size, strides ?? KernelSize, padding ?? Zero, dilation ?? One, ceil_mode);
+                ChannelsLastMaxPool.Suits(input)
+                    ? ChannelsLastMaxPool.Of(input, kernel_size, strides ?? KernelSize, padding ?? Zero, dilation ?? One, ceil_mode)
+                    : aten2("max_pool2d_with_indices", input, kernel_size, strides ?? KernelSize, padding ?? Zero, dilation ?? One, ceil_mode);
 
             public static Tensor max_pool3d(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false) =>
                 aten("max_pool3d", input, kernel_size, strides ?? KernelSize, padding ?? Zero, dilation ?? One, ceil_mode);
