@@ -43,9 +43,7 @@ public sealed class ConfidencePenaltyLoss : nn.Module<Tensor, Tensor, Tensor>
         long ignoreIndex = LabelSmoothingOptions.DefaultIgnoreIndex, nn.Reduction reduction = nn.Reduction.Mean)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        ConfidencePenaltyOptions.CheckBeta(beta);
-        ConfidencePenaltyOptions.CheckThreshold(threshold);
-        return new SoftTargetLoss(labels, Beta: beta, Threshold: threshold ?? double.PositiveInfinity, IgnoreIndex: ignoreIndex, Reduction: reduction).Of(logits);
+        return Penalized(logits, beta, threshold, new(labels, IgnoreIndex: ignoreIndex, Reduction: reduction));
     }
 
     /// <summary>The penalty alone, to be added to any loss: −β·H, or β·max(0, Γ − H).</summary>
@@ -56,12 +54,8 @@ public sealed class ConfidencePenaltyLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <returns>A scalar; [N] or [N, d1, ...] where the reduction is none.</returns>
     /// <exception cref="ArgumentException">A shape or type does not fit.</exception>
     public static Tensor Penalty(
-        Tensor logits, double beta = ConfidencePenaltyOptions.DefaultBeta, double? threshold = null, nn.Reduction reduction = nn.Reduction.Mean)
-    {
-        ConfidencePenaltyOptions.CheckBeta(beta);
-        ConfidencePenaltyOptions.CheckThreshold(threshold);
-        return new SoftTargetLoss(null, Beta: beta, Threshold: threshold ?? double.PositiveInfinity, Reduction: reduction).Of(logits);
-    }
+        Tensor logits, double beta = ConfidencePenaltyOptions.DefaultBeta, double? threshold = null, nn.Reduction reduction = nn.Reduction.Mean) =>
+        Penalized(logits, beta, threshold, new(Labels: null, Reduction: reduction));
 
     /// <summary>The penalty alone, of the samples that are not ignored.</summary>
     /// <param name="logits">[N, K] or [N, K, d1, ...], of a floating type, before the softmax.</param>
@@ -77,10 +71,16 @@ public sealed class ConfidencePenaltyLoss : nn.Module<Tensor, Tensor, Tensor>
         long ignoreIndex = LabelSmoothingOptions.DefaultIgnoreIndex, nn.Reduction reduction = nn.Reduction.Mean)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        ConfidencePenaltyOptions.CheckBeta(beta);
-        ConfidencePenaltyOptions.CheckThreshold(threshold);
-        var loss = new SoftTargetLoss(
-            labels, Beta: beta, Threshold: threshold ?? double.PositiveInfinity, IgnoreIndex: ignoreIndex, Reduction: reduction, EntropyOnly: true);
+        return Penalized(logits, beta, threshold, new(labels, IgnoreIndex: ignoreIndex, Reduction: reduction, EntropyOnly: true));
+    }
+
+    private static Tensor Penalized(Tensor logits, double beta, double? threshold, SoftTargetLoss loss)
+    {
+        loss = loss with
+        {
+            Beta = ConfidencePenaltyOptions.CheckBeta(beta),
+            Threshold = ConfidencePenaltyOptions.CheckThreshold(threshold) ?? double.PositiveInfinity,
+        };
         return loss.Of(logits);
     }
 }
