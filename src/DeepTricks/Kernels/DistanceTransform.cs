@@ -1,0 +1,203 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeepTricks.Kernels;
+
+/// <summary>
+/// The exact Euclidean distance of each element to the nearest one that is false, one axis after the other: counts along the first axis, then
+/// the lower envelope of parabolas along each further one (Felzenszwalb and Huttenlocher, 2012; the test that drops a parabola is that of
+/// Maurer, Qi and Raghavan, 2003, without a division), so the time is linear in the elements. Distances on a unit grid are exact.
+/// Equal to <c>scipy.ndimage.distance_transform_edt</c>, but for an image without a false element, where it is infinite everywhere.
+/// </summary>
+internal static unsafe class DistanceTransform
+{
+    private const int ColumnsAtOnce = 64;
+
+    /// <summary>The distances of each image of a batch, in the dtype asked for.</summary>
+    /// <param name="mask">[..., H, W], or [..., D, H, W] for three dimensions; Bool.</param>
+    /// <param name="dimensions">How many of the last dimensions are of one image: 1 to 3 or more.</param>
+    /// <param name="spacing">The size of an element along each of these dimensions; 1 where null.</param>
+    /// <param name="dtype">Of the result; the squares are computed in float64.</param>
+    internal static Tensor Distances(Tensor mask, int dimensions, ReadOnlySpan<double> spacing = default, ScalarType dtype = ScalarType.Float32)
+    {
+        using var squared = Squared(mask, dimensions, spacing).sqrt_();
+        return squared.to(dtype, copy: true);
+    }
+
+    /// <summary>The squares of <see cref="Distances"/>, float64, on the mask's device.</summary>
+    internal static Tensor Squared(Tensor mask, int dimensions, ReadOnlySpan<double> spacing = default)
+    {
+        if (mask.dtype != ScalarType.Bool)
+            throw new ArgumentException($"Expected a mask of dtype Bool; the dtype is {mask.dtype}.", nameof(mask));
+        if (dimensions < 1 || mask.dim() < dimensions)
+            throw new ArgumentException($"Expected a mask of {Math.Max(1, dimensions)} dimensions or more; the shape is [{string.Join(", ", mask.shape)}].", nameof(mask));
+        if (!spacing.IsEmpty && spacing.Length != dimensions)
+            throw new ArgumentException($"Expected {dimensions} spacings; {spacing.Length} came.", nameof(spacing));
+        foreach (var step in spacing)
+            if (!(step > 0 && double.IsFinite(step)))
+                throw new ArgumentException($"Expected spacings above 0; one is {step}.", nameof(spacing));
+        Span<double> steps = stackalloc double[dimensions];
+        if (spacing.IsEmpty)
+            steps.Fill(1);
+        else
+            spacing.CopyTo(steps);
+        if (mask.device_type != DeviceType.CPU)
+            return InTensors(mask, steps);
+        using var contiguous = mask.contiguous();
+        var result = empty(mask.shape, ScalarType.Float64);
+        if (result.numel() > 0)
+            Squared(Address<bool>(contiguous), mask.shape.AsSpan(^dimensions..), steps, Address<double>(result), result.numel());
+        return result;
+    }
+
+    /// <summary>The same by tensor operations, on any device: O(length of the axis) operations over the whole tensor for each axis.</summary>
+    internal static Tensor InTensors(Tensor mask, ReadOnlySpan<double> spacing)
+    {
+        using var scope = NewDisposeScope();
+        var squared = zeros_like(mask, ScalarType.Float64).masked_fill_(mask, double.PositiveInfinity);
+        for (var i = 0; i < spacing.Length; i++)
+        {
+            var axis = mask.dim() - spacing.Length + i;
+            var (length, before) = (mask.shape[axis], squared);
+            squared = before.clone();
+            for (var offset = 1L; offset < length; offset++)
+            {
+                using var inner = NewDisposeScope();
+                var cost = offset * spacing[i] * (offset * spacing[i]);
+                var (low, high) = (squared.narrow(axis, 0, length - offset), squared.narrow(axis, offset, length - offset));
+                low.copy_(minimum(low, before.narrow(axis, offset, length - offset) + cost));
+                high.copy_(minimum(high, before.narrow(axis, 0, length - offset) + cost));
+            }
+        }
+
+        return squared.MoveToOuterDisposeScope();
+    }
+
+    private static void Squared(bool* mask, ReadOnlySpan<long> shape, ReadOnlySpan<double> spacing, double* result, long elements)
+    {
+        var inner = elements;
+        var images = elements;
+        foreach (var length in shape)
+            images /= length;
+        inner /= images;
+        for (var axis = 0; axis < shape.Length; axis++)
+        {
+            var length = (int)shape[axis];
+            inner /= length;
+            var (stride, step, count) = (inner, spacing[axis], elements / length);
+            if (axis == 0)
+                Count(mask, images, length, stride, step, result);
+            else
+                RowParallel.For(count, length, (from, to) => Envelopes(result, from, to, length, stride, step * step));
+        }
+    }
+
+    /// <summary>The squared distance along the first axis, over many columns at once.</summary>
+    private static void Count(bool* mask, long images, int length, long columns, double step, double* result)
+    {
+        var blocks = (columns + ColumnsAtOnce - 1) / ColumnsAtOnce;
+        RowParallel.For(images * blocks, length * Math.Min(columns, ColumnsAtOnce), (from, to) =>
+        {
+            var far = stackalloc double[ColumnsAtOnce];
+            for (var block = from; block < to; block++)
+            {
+                var start = block % blocks * ColumnsAtOnce;
+                var offset = (block / blocks * length * columns) + start;
+                CountBlock(mask + offset, length, columns, (int)Math.Min(ColumnsAtOnce, columns - start), step, far, result + offset);
+            }
+        });
+    }
+
+    private static void CountBlock(bool* mask, int length, long columns, int width, double step, double* counts, double* result)
+    {
+        new Span<double>(counts, width).Fill(double.PositiveInfinity);
+        for (var y = 0; y < length; y++)
+        {
+            var inside = mask + (y * columns);
+            var row = result + (y * columns);
+            for (var x = 0; x < width; x++)
+                row[x] = counts[x] = inside[x] ? counts[x] + 1 : 0;
+        }
+
+        new Span<double>(counts, width).Fill(double.PositiveInfinity);
+        for (var y = length - 1; y >= 0; y--)
+        {
+            var row = result + (y * columns);
+            var x = 0;
+            for (; x <= width - Vector<double>.Count; x += Vector<double>.Count)
+            {
+                var nearest = Vector.Min(Vector.Load(row + x), Vector.Load(counts + x) + Vector<double>.One);
+                nearest.Store(counts + x);
+                nearest *= step;
+                (nearest * nearest).Store(row + x);
+            }
+
+            for (; x < width; x++)
+            {
+                counts[x] = Math.Min(row[x], counts[x] + 1);
+                row[x] = counts[x] * step * (counts[x] * step);
+            }
+        }
+    }
+
+    /// <summary>Puts min over i of f(i) + ((x − i)·step)² in the place of each f(x), for some of the lines along an axis.</summary>
+    private static void Envelopes(double* values, long from, long to, int length, long stride, double square)
+    {
+        var places = new double[length];
+        var heights = new double[length];
+        fixed (double* place = places, height = heights)
+        {
+            for (var line = from; line < to; line++)
+                Envelope(values + (line / stride * length * stride) + (line % stride), length, stride, square, place, height);
+        }
+    }
+
+    private static void Envelope(double* line, int length, long stride, double square, double* place, double* height)
+    {
+        var last = -1;
+        for (var i = 0; i < length; i++)
+        {
+            var value = line[i * stride];
+            if (value == double.PositiveInfinity)
+                continue;
+
+            // The middle one of three parabolas goes where it lies above the other two everywhere.
+            while (last > 0)
+            {
+                var (left, right) = (place[last] - place[last - 1], i - place[last]);
+                if (((left + right) * height[last]) - (right * height[last - 1]) - (left * value) <= left * right * (left + right) * square)
+                    break;
+                last--;
+            }
+
+            last++;
+            (place[last], height[last]) = (i, value);
+        }
+
+        if (last < 0)
+            return;
+        var at = 0;
+        for (var x = 0; x < length; x++)
+        {
+            var distance = x - place[at];
+            var best = height[at] + (distance * distance * square);
+            while (at < last)
+            {
+                distance = x - place[at + 1];
+                var next = height[at + 1] + (distance * distance * square);
+                if (next > best)
+                    break;
+                best = next;
+                at++;
+            }
+
+            line[x * stride] = best;
+        }
+    }
+
+    // The memory of a tensor on the CPU never moves, so its address may leave the span.
+    private static T* Address<T>(Tensor tensor) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+}
