@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Reporting;
@@ -8,7 +9,6 @@ namespace DeepTricks.Reporting;
 public static class PngEncoder
 {
     private const int Filters = 5;
-    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcEntry)];
 
     /// <summary>Encodes interleaved pixels, rows from top to bottom.</summary>
     /// <param name="pixels">height × width × channels bytes.</param>
@@ -32,7 +32,7 @@ public static class PngEncoder
             throw new ArgumentException($"Got {pixels.Length} bytes; expected {(long)width * height * channels}, {height} × {width} × {channels}.", nameof(pixels));
 
         using var file = new MemoryStream();
-        file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a]);
+        file.Write(PngFormat.Signature);
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
@@ -90,17 +90,11 @@ public static class PngEncoder
         for (var i = 0; i < row.Length; i++)
         {
             var (left, up, corner) = i < channels ? ((byte)0, above[i], (byte)0) : (row[i - channels], above[i], above[i - channels]);
-            var guess = filter switch { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, _ => Paeth(left, up, corner) };
+            var guess = filter switch { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, _ => PngFormat.Paeth(left, up, corner) };
             filtered[i + 1] = (byte)(row[i] - guess);
             sum += Math.Abs((int)(sbyte)filtered[i + 1]);
         }
         return sum;
-    }
-
-    private static int Paeth(int left, int up, int corner)
-    {
-        var (toLeft, toUp, toCorner) = (Math.Abs(up - corner), Math.Abs(left - corner), Math.Abs(left + up - 2 * corner));
-        return toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
     }
 
     private static void WriteChunk(Stream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
@@ -110,22 +104,7 @@ public static class PngEncoder
         file.Write(number);
         file.Write(type);
         file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(data, Crc(type, uint.MaxValue)));
+        BinaryPrimitives.WriteUInt32BigEndian(number, PngFormat.Checksum(type, data));
         file.Write(number);
-    }
-
-    private static uint Crc(ReadOnlySpan<byte> data, uint crc)
-    {
-        foreach (var value in data)
-            crc = CrcTable[(byte)crc ^ value] ^ (crc >> 8);
-        return crc;
-    }
-
-    private static uint CrcEntry(int index)
-    {
-        var crc = (uint)index;
-        for (var bit = 0; bit < 8; bit++)
-            crc = (crc & 1) == 0 ? crc >> 1 : 0xedb88320 ^ (crc >> 1);
-        return crc;
     }
 }

@@ -33,7 +33,7 @@ public sealed class Table
     public int RowCount => _rows.Count;
 
     /// <summary>Adds a row.</summary>
-    /// <param name="cells">One cell for each column: texts, numbers, or cells with a spread.</param>
+    /// <param name="cells">One cell for each column: texts, numbers, cells with a spread, or pictures.</param>
     /// <returns>This table.</returns>
     /// <exception cref="ArgumentException">There are more or fewer cells than columns.</exception>
     public Table Row(params IReadOnlyList<TableCell> cells)
@@ -74,11 +74,11 @@ public sealed class Table
             html.Append("<tr>");
             for (var column = 0; column < row.Length; column++)
             {
-                var text = row[column].Show(_columns[column].Format);
+                var text = row[column].Picture is { } picture ? picture.Html().TrimEnd() : Markup.Escape(row[column].Show(_columns[column].Format));
                 var marked = row[column].Value is { } value && best[column] == Markup.Number(value, _columns[column].Format);
                 var element = column == 0 ? "th" : "td";
                 html.Append($"<{element}{(column == 0 ? " scope=\"row\"" : "")}{(numeric[column] ? " class=\"number\"" : "")}>");
-                html.Append(marked ? $"<strong><span class=\"star\" role=\"img\" aria-label=\"best:\">★</span> {Markup.Escape(text)}</strong>" : Markup.Escape(text));
+                html.Append(marked ? $"<strong><span class=\"star\" role=\"img\" aria-label=\"best:\">★</span> {text}</strong>" : text);
                 html.Append($"</{element}>");
             }
             html.Append("</tr>\n");

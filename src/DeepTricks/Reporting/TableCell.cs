@@ -1,6 +1,6 @@
 namespace DeepTricks.Reporting;
 
-/// <summary>One cell of a <see cref="Table"/>: a text, a number, or a number with a spread. Texts and numbers convert by themselves.</summary>
+/// <summary>One cell of a <see cref="Table"/>: a text, a number, a number with a spread, or a picture. All convert by themselves.</summary>
 public sealed record TableCell
 {
     /// <summary>A text.</summary>
@@ -20,14 +20,25 @@ public sealed record TableCell
         Spread = spread;
     }
 
-    /// <summary>The text, or null in a cell that holds a number.</summary>
+    /// <summary>A picture, with its caption.</summary>
+    /// <param name="picture">The picture.</param>
+    public TableCell(Picture picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        Picture = picture;
+    }
+
+    /// <summary>The text, or null in a cell that holds something else.</summary>
     public string? Text { get; }
 
-    /// <summary>The number, or null in a cell that holds a text.</summary>
+    /// <summary>The number, or null in a cell that holds something else.</summary>
     public double? Value { get; }
 
     /// <summary>The number's spread, or null.</summary>
     public double? Spread { get; }
+
+    /// <summary>The picture, or null in a cell that holds something else.</summary>
+    public Picture? Picture { get; }
 
     /// <summary>A cell that holds a text.</summary>
     /// <param name="text">The text.</param>
@@ -36,6 +47,10 @@ public sealed record TableCell
     /// <summary>A cell that holds a number.</summary>
     /// <param name="value">The number.</param>
     public static implicit operator TableCell(double value) => new(value);
+
+    /// <summary>A cell that holds a picture.</summary>
+    /// <param name="picture">The picture.</param>
+    public static implicit operator TableCell(Picture picture) => new(picture);
 
     internal string Show(string format) => this switch
     {

@@ -35,6 +35,14 @@ public sealed class TableTests
         => Assert.DoesNotContain("★", Write(new Table(new("Arm"), new("Error") { Best = BestValue.Lowest }).Row("a", 1)));
 
     [Fact]
+    public void Write_Picture_StandsInItsCellWithItsCaption()
+    {
+        var html = Write(new Table(new("Slice"), new("Truth")).Row("first", new Picture([0], 1, 1, 1) { Caption = "a <dot>" }));
+
+        Assert.Matches("<td><figure class=\"picture\".*<img .*a &lt;dot&gt;</figcaption></figure></td>", html);
+    }
+
+    [Fact]
     public void Row_WrongNumberOfCells_SaysBoth()
         => Assert.Contains("2 cells; expected 1", Assert.Throws<ArgumentException>(() => new Table(new TableColumn("a")).Row("x", 1)).Message);
 
