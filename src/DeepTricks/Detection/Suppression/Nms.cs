@@ -1,0 +1,94 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeepTricks.Detection;
+
+/// <summary>Non-maximum suppression: of boxes that overlap, the best stay.</summary>
+public static class Nms
+{
+    /// <summary>Above so many numbers, four a box, torchvision suppresses the classes one by one on the CPU; up to it, all at once and shifted apart.</summary>
+    private const long OneByOneOnCpu = 4_000;
+
+    /// <summary>The same on other devices.</summary>
+    private const long OneByOneElsewhere = 20_000;
+
+    /// <summary>Goes through the boxes from the highest score down and drops those whose IoU with one that was kept is larger than a threshold, as torchvision's <c>nms</c>.</summary>
+    /// <remarks>Among equal scores the first comes first. Two boxes without area do not suppress each other.</remarks>
+    /// <param name="boxes">[N, 4] of (x1, y1, x2, y2), of a floating type.</param>
+    /// <param name="scores">[N], of the same type and device.</param>
+    /// <param name="iouThreshold">An IoU of more than this suppresses.</param>
+    /// <returns>The indices of the boxes kept, int64, from the highest score down.</returns>
+    /// <exception cref="ArgumentException">A shape, type or device does not fit.</exception>
+    public static Tensor Apply(Tensor boxes, Tensor scores, double iouThreshold)
+    {
+        Check(boxes, scores);
+        using var scope = NewDisposeScope();
+        return Suppress(boxes.detach(), scores.detach(), iouThreshold).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Suppresses within each class alone, as torchvision's <c>batched_nms</c>.</summary>
+    /// <remarks>
+    /// Up to 1,000 boxes on the CPU (5,000 elsewhere) each class is shifted to a place of its own and all are suppressed at once; more are suppressed class by
+    /// class. The shift costs digits, so that a pair next to the threshold may come out differently: both branches are torchvision's.
+    /// </remarks>
+    /// <param name="boxes">[N, 4] of (x1, y1, x2, y2), of a floating type.</param>
+    /// <param name="scores">[N], of the same type and device.</param>
+    /// <param name="classes">[N], int64, of the same device: boxes of different numbers do not suppress each other.</param>
+    /// <param name="iouThreshold">An IoU of more than this suppresses.</param>
+    /// <returns>The indices of the boxes kept, int64, from the highest score down.</returns>
+    /// <exception cref="ArgumentException">A shape, type or device does not fit.</exception>
+    public static Tensor Batched(Tensor boxes, Tensor scores, Tensor classes, double iouThreshold)
+    {
+        Check(boxes, scores);
+        BoxChecks.OneForEach(classes, boxes);
+        if (classes.dtype != ScalarType.Int64)
+        {
+            throw new ArgumentException($"Expected classes of type Int64; the type is {classes.dtype}.", nameof(classes));
+        }
+
+        using var scope = NewDisposeScope();
+        (boxes, scores) = (boxes.detach(), scores.detach());
+        if (boxes.numel() == 0)
+        {
+            return torch.empty([0], ScalarType.Int64, boxes.device).MoveToOuterDisposeScope();
+        }
+
+        if (boxes.numel() > (boxes.is_cpu() ? OneByOneOnCpu : OneByOneElsewhere))
+        {
+            return ClassByClass(boxes, scores, classes, iouThreshold).MoveToOuterDisposeScope();
+        }
+
+        var shift = classes.to(boxes.dtype) * (boxes.max() + 1);
+        return Suppress(boxes + shift.unsqueeze(1), scores, iouThreshold).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor ClassByClass(Tensor boxes, Tensor scores, Tensor classes, double iouThreshold)
+    {
+        var kept = torch.zeros_like(scores, ScalarType.Bool);
+        foreach (var one in classes.unique().output.cpu().data<long>().ToArray())
+        {
+            using var scope = NewDisposeScope();
+            var here = classes.eq(one).nonzero().squeeze(1);
+            var best = Suppress(boxes.index_select(0, here), scores.index_select(0, here), iouThreshold);
+            kept.index_fill_(0, here.index_select(0, best), 1);
+        }
+
+        var indices = kept.nonzero().squeeze(1);
+        return indices.index_select(0, scores.index_select(0, indices).sort(0, descending: true, stable: true).Indices);
+    }
+
+    private static Tensor Suppress(Tensor boxes, Tensor scores, double iouThreshold)
+    {
+        var order = scores.sort(0, descending: true, stable: true).Indices;
+        var kept = NmsInTensors.Keep(boxes.index_select(0, order), iouThreshold);
+        return order.index_select(0, kept);
+    }
+
+    private static void Check(Tensor boxes, Tensor scores)
+    {
+        BoxChecks.Boxes(boxes);
+        BoxChecks.Floating(boxes, nameof(boxes));
+        BoxChecks.OneForEach(scores, boxes);
+        BoxChecks.Alike(scores, boxes);
+    }
+}
