@@ -36,14 +36,14 @@ internal static class Layers
     internal static void KaimingNormal(Conv2d layer, nn.init.FanInOut mode, Generator? generator)
     {
         var fan = layer.weight.numel() / layer.weight.size(mode == nn.init.FanInOut.FanIn ? 0 : 1);
-        DrawNormal(layer.weight, Math.Sqrt(2.0 / fan), generator);
+        Normal(layer.weight, 0, Math.Sqrt(2.0 / fan), generator);
         if (layer.bias is { } bias) nn.init.zeros_(bias);
     }
 
     /// <summary>A normal distribution for the weight, zero for the bias.</summary>
     internal static void Normal(Linear layer, double deviation, Generator? generator)
     {
-        DrawNormal(layer.weight, deviation, generator);
+        Normal(layer.weight, 0, deviation, generator);
         nn.init.zeros_(layer.bias!);
     }
 
@@ -51,12 +51,17 @@ internal static class Layers
     internal static void Uniform(Linear layer, Generator? generator)
     {
         var bound = 1 / Math.Sqrt(layer.weight.size(1));
-        Draw(layer.weight, generator, drawn => drawn.uniform_(-bound, bound, generator));
-        Draw(layer.bias!, generator, drawn => drawn.uniform_(-bound, bound, generator));
+        Uniform(layer.weight, bound, generator);
+        Uniform(layer.bias!, bound, generator);
     }
 
-    private static void DrawNormal(Tensor weight, double deviation, Generator? generator) =>
-        Draw(weight, generator, drawn => drawn.normal_(0, deviation, generator));
+    /// <summary>A normal distribution.</summary>
+    internal static void Normal(Tensor weight, double mean, double deviation, Generator? generator) =>
+        Draw(weight, generator, drawn => drawn.normal_(mean, deviation, generator));
+
+    /// <summary>A uniform distribution within ± the bound.</summary>
+    internal static void Uniform(Tensor weight, double bound, Generator? generator) =>
+        Draw(weight, generator, drawn => drawn.uniform_(-bound, bound, generator));
 
     // TorchSharp's nn.init does not pass a generator on, and its generators are all of the CPU.
     private static void Draw(Tensor weight, Generator? generator, Action<Tensor> draw)
