@@ -55,6 +55,14 @@ internal static class Layers
         Uniform(layer.bias!, bound, generator);
     }
 
+    /// <summary>PyTorch's own beginning of a convolution: uniform within ±1/√(fan in).</summary>
+    internal static void Uniform(Conv2d layer, Generator? generator)
+    {
+        var bound = 1 / Math.Sqrt((double)layer.weight.numel() / layer.weight.size(0));
+        Uniform(layer.weight, bound, generator);
+        if (layer.bias is { } bias) Uniform(bias, bound, generator);
+    }
+
     /// <summary>A normal distribution.</summary>
     internal static void Normal(Tensor weight, double mean, double deviation, Generator? generator) =>
         Draw(weight, generator, drawn => drawn.normal_(mean, deviation, generator));

@@ -11,10 +11,13 @@ namespace DeepTricks.Backbones;
 /// </summary>
 public sealed class MobileNetV2 : Backbone
 {
-    private const long Stem = 32, Last = 1280;
+    /// <summary>The channels of the first convolution.</summary>
+    internal const long Stem = 32;
 
-    // Expansion, channels, blocks and stride: table 2 of the paper.
-    private static readonly (long Expansion, long Channels, int Blocks, long Stride)[] Table =
+    private const long Last = 1280;
+
+    /// <summary>Expansion, channels, blocks and stride: table 2 of the paper.</summary>
+    internal static readonly (long Expansion, long Channels, int Blocks, long Stride)[] Table =
         [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
     [ComponentName(Name = "features")] private readonly Sequential _features;

@@ -56,6 +56,15 @@ public sealed class ResNet : Backbone
     /// <inheritdoc/>
     public override IReadOnlyList<BackboneStage> Stages { get; }
 
+    /// <summary>What the four layers give, the finest first.</summary>
+    internal IReadOnlyList<Tensor> Maps(Tensor images)
+    {
+        var first = images.Through(_conv1, _bn1, _relu, _maxpool, _layer1);
+        var second = _layer2.call(first);
+        var third = _layer3.call(second);
+        return [first, second, third, _layer4.call(third)];
+    }
+
     private protected override Tensor Run(Tensor images)
     {
         var pooled = Layers.Pooled(images.Through(_conv1, _bn1, _relu, _maxpool, _layer1, _layer2, _layer3, _layer4), _avgpool.call);

@@ -86,6 +86,9 @@ public sealed record ResNetOptions : BackboneOptions
     /// </summary>
     public bool ZeroInitResidual { get; init; }
 
+    /// <summary>The channels of a stage, counted from 0.</summary>
+    internal long StageChannels(int stage) => (ResNetStages.FirstPlanes << stage) * (Bottleneck ? Backbones.Bottleneck.Expansion : BasicBlock.Expansion);
+
     /// <summary>Refuses what basic blocks cannot do.</summary>
     internal void Check()
     {

@@ -6,7 +6,7 @@ namespace DeepTricks.Backbones;
 /// <summary>Builds the four stages of a residual network one after the other.</summary>
 internal sealed class ResNetStages(ResNetOptions options, LayerFactory layers, long channels)
 {
-    private const long FirstPlanes = 64;
+    internal const long FirstPlanes = 64;
     private int _stage;
     private long _dilation = 1;
 
@@ -16,7 +16,7 @@ internal sealed class ResNetStages(ResNetOptions options, LayerFactory layers, l
     internal Sequential Next(long stride, bool dilate)
     {
         var planes = FirstPlanes << _stage;
-        var output = planes * (options.Bottleneck ? Bottleneck.Expansion : BasicBlock.Expansion);
+        var output = options.StageChannels(_stage);
         // The first block still has the dilation of the stage before, as in torchvision.
         var dilation = _dilation;
         if (dilate) (_dilation, stride) = (_dilation * stride, 1);
