@@ -1,4 +1,5 @@
 """Networks that segment images, and what they are trained and measured with."""
 import segmentation_models
+import segmentation_unet
 
-CASES = {**segmentation_models.CASES}
+CASES = {**segmentation_models.CASES, **segmentation_unet.CASES}

@@ -1,0 +1,76 @@
+using DeepTricks.Segmentation;
+using DeepTricks.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeepTricks.Benchmarks.Areas;
+
+public static partial class Segmentation
+{
+    private const long UNetSize = 256;
+
+    /// <summary>All five maps of the whole UNet 3+ in evaluation, without gradients.</summary>
+    [PeakMemory]
+    [CaseName("unet3plus-forward")]
+    public class UNetThreePlusForward : Case
+    {
+        private UNetThreePlus _model = null!;
+        private Tensor _images = null!;
+
+        public override void SetUp()
+        {
+            _model = Golden.Fill(new UNetThreePlus(new() { DeepSupervision = true }));
+            _model.eval();
+            _images = Golden.Tensor("images", [1, 3, UNetSize, UNetSize]);
+        }
+
+        public override void Run()
+        {
+            using var _ = no_grad();
+            using var maps = _model.Maps(_images);
+        }
+
+        protected override double Result()
+        {
+            using var _ = no_grad();
+            using var maps = _model.Maps(_images);
+            return maps.Sides.Sum(side => side.abs().sum().item<float>());
+        }
+    }
+
+    /// <summary>A step of SGD with momentum, with a loss on each of the five maps.</summary>
+    [PeakMemory]
+    [CaseName("unet3plus-train")]
+    public class UNetThreePlusTrain : Case
+    {
+        private UNetThreePlus _model = null!;
+        private optim.Optimizer _optimizer = null!;
+        private Tensor _images = null!, _masks = null!;
+
+        public override void SetUp()
+        {
+            _model = Golden.Fill(new UNetThreePlus(new() { DeepSupervision = true }));
+            _optimizer = optim.SGD(_model.parameters(), 0.001, momentum: 0.9);
+            _images = Golden.Tensor("images", [1, 3, UNetSize, UNetSize]);
+            using var numbers = Golden.Tensor("masks", [1, 1, UNetSize, UNetSize]);
+            using var foreground = numbers > 0;
+            _masks = foreground.to(ScalarType.Float32);
+        }
+
+        public override void Run()
+        {
+            using var scope = NewDisposeScope();
+            _optimizer.zero_grad();
+            using var maps = _model.Maps(_images);
+            var loss = maps.Sides.Select(side => nn.functional.binary_cross_entropy_with_logits(side, _masks)).Aggregate((sum, one) => sum + one);
+            loss.backward();
+            _optimizer.step();
+        }
+
+        protected override double Result()
+        {
+            using var scope = NewDisposeScope();
+            return _model.parameters().Sum(parameter => parameter.abs().sum().item<float>());
+        }
+    }
+}
