@@ -7,8 +7,6 @@ namespace DeepTricks.Benchmarks.Areas;
 
 public static partial class Segmentation
 {
-    private const long UNetSize = 256;
-
     /// <summary>All five maps of the whole UNet 3+ in evaluation, without gradients.</summary>
     [PeakMemory]
     [CaseName("unet3plus-forward")]
@@ -21,7 +19,7 @@ public static partial class Segmentation
         {
             _model = Golden.Fill(new UNetThreePlus(new() { DeepSupervision = true }));
             _model.eval();
-            _images = Golden.Tensor("images", [1, 3, UNetSize, UNetSize]);
+            _images = Golden.Tensor("images", [1, 3, Side, Side]);
         }
 
         public override void Run()
@@ -51,8 +49,8 @@ public static partial class Segmentation
         {
             _model = Golden.Fill(new UNetThreePlus(new() { DeepSupervision = true }));
             _optimizer = optim.SGD(_model.parameters(), 0.001, momentum: 0.9);
-            _images = Golden.Tensor("images", [1, 3, UNetSize, UNetSize]);
-            using var numbers = Golden.Tensor("masks", [1, 1, UNetSize, UNetSize]);
+            _images = Golden.Tensor("images", [1, 3, Side, Side]);
+            using var numbers = Golden.Tensor("masks", [1, 1, Side, Side]);
             using var foreground = numbers > 0;
             _masks = foreground.to(ScalarType.Float32);
         }
