@@ -22,6 +22,13 @@ public abstract record BackboneOptions
     public Func<long, nn.Module<Tensor, Tensor>>? NormLayer { get; init; }
 
     /// <summary>
+    /// Whether a convolution and a normalisation behind it whose statistics are fixed run as one convolution, where that is less work: a pass over
+    /// the features less, and their memory where gradients are wanted. That is each <see cref="FrozenBatchNorm2d"/>, and each BatchNorm2d in evaluation mode.
+    /// Hooks on these two layers then hear nothing. False by default; the detection models set it.
+    /// </summary>
+    public bool FoldNorms { get; init; }
+
+    /// <summary>
     /// Where the weights are made; null, the default, for the CPU. On <c>torch.META</c> they have a shape and no values, so that names and
     /// shapes can be looked at for nothing.
     /// </summary>

@@ -10,6 +10,8 @@ internal sealed class Bottleneck : ResidualBlock
 {
     internal const int Expansion = 4;
 
+    private readonly bool _fold;
+
     [ComponentName(Name = "conv1")] private readonly Conv2d _conv1;
     [ComponentName(Name = "bn1")] private readonly nn.Module<Tensor, Tensor> _bn1;
     [ComponentName(Name = "conv2")] private readonly Conv2d _conv2;
@@ -17,10 +19,11 @@ internal sealed class Bottleneck : ResidualBlock
     [ComponentName(Name = "conv3")] private readonly Conv2d _conv3;
     [ComponentName(Name = "bn3")] private readonly nn.Module<Tensor, Tensor> _bn3;
     [ComponentName(Name = "relu")] private readonly ReLU _relu = nn.ReLU(inplace: true);
-    [ComponentName(Name = "downsample")] private readonly Sequential? _downsample;
+    [ComponentName(Name = "downsample")] private readonly ConvolutionNorm? _downsample;
 
-    internal Bottleneck(LayerFactory layers, long input, long planes, BottleneckShape shape, Sequential? downsample) : base(nameof(Bottleneck))
+    internal Bottleneck(LayerFactory layers, long input, long planes, BottleneckShape shape, ConvolutionNorm? downsample) : base(nameof(Bottleneck))
     {
+        _fold = layers.Fold;
         _conv1 = layers.Convolution(input, shape.Width, 1);
         _bn1 = layers.Norm(shape.Width);
         _conv2 = layers.Convolution(shape.Width, shape.Width, 3, shape.Stride, shape.Dilation, shape.Groups);
@@ -36,7 +39,7 @@ internal sealed class Bottleneck : ResidualBlock
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return Join(input.Through(_conv1, _bn1, _relu, _conv2, _bn2, _relu, _conv3, _bn3), input, _downsample, _relu).MoveToOuterDisposeScope();
+        return Join(input.Through(_fold, _conv1, _bn1, _relu, _conv2, _bn2, _relu, _conv3, _bn3), input, _downsample, _relu).MoveToOuterDisposeScope();
     }
 }
 

@@ -67,4 +67,7 @@ public sealed class FrozenBatchNorm2d : nn.Module<Tensor, Tensor>
             throw new ArgumentException($"Expected [N, {Channels}, H, W], and [{string.Join(", ", input.shape)}] came.", nameof(input));
         return nn.functional.batch_norm(input, _runningMean, _runningVariance, _weight, _bias, training: false, eps: Epsilon);
     }
+
+    /// <summary>What the input is multiplied by, and what is added to it, channel by channel.</summary>
+    internal (Tensor Scale, Tensor Shift) ScaleAndShift() => NormFolding.ScaleAndShift(_weight, _bias, _runningMean, _runningVariance, Epsilon);
 }

@@ -7,6 +7,9 @@ namespace DeepTricks.Backbones;
 /// <summary>Makes the layers of a backbone as its options say.</summary>
 internal sealed class LayerFactory(BackboneOptions options, double epsilon = 1e-5, double momentum = 0.1)
 {
+    /// <summary>Whether convolutions and fixed normalisations run as one.</summary>
+    internal bool Fold => options.FoldNorms;
+
     /// <summary>A square convolution that keeps the size but for its stride.</summary>
     internal Conv2d Convolution(long input, long output, long kernel, long stride = 1, long dilation = 1, long groups = 1, bool bias = false) =>
         nn.Conv2d(input, output, kernel, stride, (kernel - 1) / 2 * dilation, dilation, groups: groups, bias: bias, device: options.Device);
@@ -23,10 +26,10 @@ internal sealed class LayerFactory(BackboneOptions options, double epsilon = 1e-
         nn.Linear(new Parameter(empty(output, input, device: options.Device)), new Parameter(empty(output, device: options.Device)));
 
     /// <summary>Convolution, normalisation and activation under the names 0, 1 and 2.</summary>
-    internal Sequential ConvolutionNorm(nn.Module<Tensor, Tensor>? activation, long input, long output, long kernel,
+    internal ConvolutionNorm ConvolutionNorm(nn.Module<Tensor, Tensor>? activation, long input, long output, long kernel,
         long stride = 1, long dilation = 1, long groups = 1)
     {
         var convolution = Convolution(input, output, kernel, stride, dilation, groups);
-        return activation is null ? nn.Sequential(convolution, Norm(output)) : nn.Sequential(convolution, Norm(output), activation);
+        return activation is null ? new(Fold, convolution, Norm(output)) : new(Fold, convolution, Norm(output), activation);
     }
 }

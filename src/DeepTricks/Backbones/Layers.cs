@@ -11,12 +11,20 @@ internal static class Layers
     /// Runs a tensor through layers one after the other. Each result is disposed of when the next one is there: without gradients its
     /// memory, still in the cache, is that of the result after.
     /// </summary>
-    internal static Tensor Through(this Tensor input, params ReadOnlySpan<nn.Module<Tensor, Tensor>> layers)
+    internal static Tensor Through(this Tensor input, params ReadOnlySpan<nn.Module<Tensor, Tensor>> layers) => input.Through(fold: false, layers);
+
+    /// <inheritdoc cref="Through(Tensor, ReadOnlySpan{nn.Module{Tensor, Tensor}})"/>
+    /// <param name="input">The tensor, which stays as it is.</param>
+    /// <param name="fold">Whether a convolution and the normalisation behind it run as one, where that pays.</param>
+    /// <param name="layers">The layers.</param>
+    internal static Tensor Through(this Tensor input, bool fold, params ReadOnlySpan<nn.Module<Tensor, Tensor>> layers)
     {
         var current = input;
-        foreach (var layer in layers)
+        for (var i = 0; i < layers.Length; i++)
         {
-            var next = layer.call(current);
+            var next = fold && layers[i] is Conv2d convolution && i + 1 < layers.Length && NormFolding.Pays(current, convolution, layers[i + 1])
+                ? NormFolding.Run(current, convolution, layers[++i])
+                : layers[i].call(current);
             if (!ReferenceEquals(current, input) && !ReferenceEquals(current, next)) current.Dispose();
             current = next;
         }
@@ -40,11 +48,34 @@ internal static class Layers
         if (layer.bias is { } bias) nn.init.zeros_(bias);
     }
 
+    /// <summary>The same for a transposed convolution, by its fan out as torchvision counts it: the outputs' channels times the taps.</summary>
+    internal static void KaimingNormal(ConvTranspose2d layer, Generator? generator)
+    {
+        // torchvision looks at the first two sizes alone, whose roles are exchanged here.
+        DrawNormal(layer.weight, Math.Sqrt(2.0 * layer.weight.size(1) / layer.weight.numel()), generator);
+        nn.init.zeros_(layer.bias!);
+    }
+
+    /// <summary>He et al. 2015, uniform, by fan in and without the gain of an activation: within ±√(3 / fan in).</summary>
+    internal static void KaimingUniform(Conv2d layer, Generator? generator)
+    {
+        var bound = Math.Sqrt(3.0 * layer.weight.size(0) / layer.weight.numel());
+        Draw(layer.weight, generator, drawn => drawn.uniform_(-bound, bound, generator));
+        if (layer.bias is { } bias) nn.init.zeros_(bias);
+    }
+
     /// <summary>A normal distribution for the weight, zero for the bias.</summary>
     internal static void Normal(Linear layer, double deviation, Generator? generator)
     {
         Normal(layer.weight, 0, deviation, generator);
         nn.init.zeros_(layer.bias!);
+    }
+
+    /// <inheritdoc cref="Normal(Linear, double, Generator?)"/>
+    internal static void Normal(Conv2d layer, double deviation, Generator? generator)
+    {
+        DrawNormal(layer.weight, deviation, generator);
+        if (layer.bias is { } bias) nn.init.zeros_(bias);
     }
 
     /// <summary>PyTorch's own beginning of a linear layer: uniform within ±1/√(fan in).</summary>

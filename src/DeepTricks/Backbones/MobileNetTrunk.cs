@@ -9,7 +9,10 @@ internal static class MobileNetTrunk
     private const double LinearDeviation = 0.01;
 
     /// <summary>The stem, a stage from each stride on, the last convolution, and the classifier.</summary>
-    internal static IReadOnlyList<BackboneStage> Stages(IReadOnlyList<nn.Module<Tensor, Tensor>> layers, nn.Module classifier)
+    internal static IReadOnlyList<BackboneStage> Stages(IReadOnlyList<nn.Module<Tensor, Tensor>> layers, nn.Module classifier) => [.. Stages(layers), new("classifier", [classifier])];
+
+    /// <summary>The same without a classifier.</summary>
+    internal static IReadOnlyList<BackboneStage> Stages(IReadOnlyList<nn.Module<Tensor, Tensor>> layers)
     {
         var stages = new List<List<nn.Module>>();
         for (var i = 0; i < layers.Count; i++)
@@ -18,7 +21,7 @@ internal static class MobileNetTrunk
             stages[^1].Add(layers[i]);
         }
 
-        return [.. stages.Select((stage, i) => new BackboneStage(i == 0 ? "stem" : i == stages.Count - 1 ? "last" : $"stage{i}", stage)), new("classifier", [classifier])];
+        return [.. stages.Select((stage, i) => new BackboneStage(i == 0 ? "stem" : i == stages.Count - 1 ? "last" : $"stage{i}", stage))];
     }
 
     internal static void Initialise(nn.Module model, Generator? generator)

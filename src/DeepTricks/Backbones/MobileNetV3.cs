@@ -25,15 +25,8 @@ public sealed class MobileNetV3 : Backbone
     {
         options = WithHead(options);
         var layers = new LayerFactory(options, Epsilon, Momentum);
-        var table = MobileNetV3Block.Table(options);
-        var last = LastFactor * table[^1].Output;
+        var features = FeatureLayers(options, out var last);
         var hidden = Channels.Divisible((options.IsSmall ? SmallHidden : LargeHidden) / (options.ReducedTail ? 2 : 1) * options.WidthMultiplier, Divisor);
-        List<nn.Module<Tensor, Tensor>> features =
-        [
-            layers.ConvolutionNorm(nn.Hardswish(inplace: true), 3, table[0].Input, 3, 2),
-            .. table.Select(block => block.Make(layers)),
-            layers.ConvolutionNorm(nn.Hardswish(inplace: true), table[^1].Output, last, 1),
-        ];
         _features = nn.Sequential(features);
         _classifier = nn.Sequential(layers.Linear(last, hidden), nn.Hardswish(inplace: true), nn.Dropout(options.Dropout, inplace: true), layers.Linear(hidden, options.NumClasses));
         RegisterComponents();
@@ -43,6 +36,20 @@ public sealed class MobileNetV3 : Backbone
 
     /// <inheritdoc/>
     public override IReadOnlyList<BackboneStage> Stages { get; }
+
+    /// <summary>The layers before the pooling, which make <c>features</c>.</summary>
+    internal static List<nn.Module<Tensor, Tensor>> FeatureLayers(MobileNetV3Options options, out long channels)
+    {
+        var layers = new LayerFactory(options, Epsilon, Momentum);
+        var table = MobileNetV3Block.Table(options);
+        channels = LastFactor * table[^1].Output;
+        return
+        [
+            layers.ConvolutionNorm(nn.Hardswish(inplace: true), 3, table[0].Input, 3, 2),
+            .. table.Select(block => block.Make(layers)),
+            layers.ConvolutionNorm(nn.Hardswish(inplace: true), table[^1].Output, channels, 1),
+        ];
+    }
 
     private protected override Tensor Run(Tensor images) => _classifier.call(Layers.Pooled(_features.call(images), _avgpool.call));
 }

@@ -13,6 +13,8 @@ public sealed class ResNet : Backbone
 {
     private const long StemChannels = 64;
 
+    private readonly bool _fold;
+
     [ComponentName(Name = "conv1")] private readonly Conv2d _conv1;
     [ComponentName(Name = "bn1")] private readonly nn.Module<Tensor, Tensor> _bn1;
     [ComponentName(Name = "relu")] private readonly ReLU _relu = nn.ReLU(inplace: true);
@@ -32,6 +34,7 @@ public sealed class ResNet : Backbone
         options ??= new();
         options.Check();
         var layers = new LayerFactory(options);
+        _fold = layers.Fold;
         _conv1 = layers.Convolution(3, StemChannels, 7, 2);
         _bn1 = layers.Norm(StemChannels);
         var builder = new ResNetStages(options, layers, StemChannels);
@@ -67,7 +70,7 @@ public sealed class ResNet : Backbone
 
     private protected override Tensor Run(Tensor images)
     {
-        var pooled = Layers.Pooled(images.Through(_conv1, _bn1, _relu, _maxpool, _layer1, _layer2, _layer3, _layer4), _avgpool.call);
+        var pooled = Layers.Pooled(images.Through(_fold, _conv1, _bn1, _relu, _maxpool, _layer1, _layer2, _layer3, _layer4), _avgpool.call);
         return _fc?.call(pooled) ?? pooled;
     }
 

@@ -29,7 +29,7 @@ internal sealed class ResNetStages(ResNetOptions options, LayerFactory layers, l
         return nn.Sequential(blocks);
     }
 
-    private ResidualBlock Block(long input, long planes, long stride, long dilation, Sequential? downsample)
+    private ResidualBlock Block(long input, long planes, long stride, long dilation, ConvolutionNorm? downsample)
     {
         var width = planes * options.WidthPerGroup / FirstPlanes * options.Groups;
         return options.Bottleneck
