@@ -52,7 +52,7 @@ internal static class Layers
     internal static void KaimingNormal(ConvTranspose2d layer, Generator? generator)
     {
         // torchvision looks at the first two sizes alone, whose roles are exchanged here.
-        DrawNormal(layer.weight, Math.Sqrt(2.0 * layer.weight.size(1) / layer.weight.numel()), generator);
+        Normal(layer.weight, 0, Math.Sqrt(2.0 * layer.weight.size(1) / layer.weight.numel()), generator);
         nn.init.zeros_(layer.bias!);
     }
 
@@ -60,7 +60,7 @@ internal static class Layers
     internal static void KaimingUniform(Conv2d layer, Generator? generator)
     {
         var bound = Math.Sqrt(3.0 * layer.weight.size(0) / layer.weight.numel());
-        Draw(layer.weight, generator, drawn => drawn.uniform_(-bound, bound, generator));
+        Uniform(layer.weight, bound, generator);
         if (layer.bias is { } bias) nn.init.zeros_(bias);
     }
 
@@ -74,7 +74,7 @@ internal static class Layers
     /// <inheritdoc cref="Normal(Linear, double, Generator?)"/>
     internal static void Normal(Conv2d layer, double deviation, Generator? generator)
     {
-        DrawNormal(layer.weight, deviation, generator);
+        Normal(layer.weight, 0, deviation, generator);
         if (layer.bias is { } bias) nn.init.zeros_(bias);
     }
 

@@ -16,7 +16,6 @@ namespace DeepTricks.Detection;
 public sealed class GeneralizedRcnn : nn.Module<IReadOnlyList<Tensor>, IReadOnlyList<DetectionTarget>?, DetectionOutput>
 {
     private readonly ImageTransform _transform;
-    private readonly long _numClasses;
 
     [ComponentName(Name = "backbone")] private readonly DetectionBackbone _backbone;
     [ComponentName(Name = "rpn")] private readonly RegionProposalNetwork _proposals;
@@ -27,14 +26,12 @@ public sealed class GeneralizedRcnn : nn.Module<IReadOnlyList<Tensor>, IReadOnly
     /// <param name="proposals">From maps to regions.</param>
     /// <param name="heads">From regions to detections.</param>
     /// <param name="transform">Brings images to the size that the network sees; torchvision's sizes where null.</param>
-    /// <param name="numClasses">The classes with the background, against which labels are checked; 0 where unknown.</param>
-    public GeneralizedRcnn(DetectionBackbone backbone, RegionProposalNetwork proposals, RegionHeads heads, ImageTransform? transform = null, long numClasses = 0)
-        : base(nameof(GeneralizedRcnn))
+    public GeneralizedRcnn(DetectionBackbone backbone, RegionProposalNetwork proposals, RegionHeads heads, ImageTransform? transform = null) : base(nameof(GeneralizedRcnn))
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(proposals);
         ArgumentNullException.ThrowIfNull(heads);
-        (_backbone, _proposals, _heads, _transform, _numClasses) = (backbone, proposals, heads, transform ?? new(), numClasses);
+        (_backbone, _proposals, _heads, _transform) = (backbone, proposals, heads, transform ?? new());
         RegisterComponents();
     }
 
@@ -95,11 +92,13 @@ public sealed class GeneralizedRcnn : nn.Module<IReadOnlyList<Tensor>, IReadOnly
         }
 
         if (targets.Count != images.Count) throw new ArgumentException($"There are {images.Count} images and {targets.Count} targets.", nameof(targets));
+        // What a predictor of the caller's knows is its own affair.
+        var classes = (_heads.BoxPredictor as BoxPredictor)?.NumClasses ?? long.MaxValue;
         for (var i = 0; i < targets.Count; i++)
         {
             ArgumentNullException.ThrowIfNull(targets[i], nameof(targets));
             if (images[i]?.dim() != 3) throw new ArgumentException($"Image {i}: expected [3, H, W].", nameof(images));
-            targets[i].Check(i, new(images[i].size(1), images[i].size(2)), _numClasses > 0 ? _numClasses : long.MaxValue, _heads.HasMasks);
+            targets[i].Check(i, new(images[i].size(1), images[i].size(2)), classes, _heads.HasMasks);
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class RcnnParts
                 new MaskPredictor(masks.MaskConvolutions[^1], masks.MaskWidth, options.NumClasses, options.Generator));
         var heads = new RegionHeads(
             Pooling(options.BoxSize), BoxHead(backbone.Channels, options), new BoxPredictor(options.BoxWidth, options.NumClasses, options.Generator), options.Regions, branch);
-        return new(backbone, new(anchors, head, options.Proposals), heads, new(options.Transform), options.NumClasses);
+        return new(backbone, new(anchors, head, options.Proposals), heads, new(options.Transform));
     }
 
     /// <summary>The heads of torchvision's second versions.</summary>

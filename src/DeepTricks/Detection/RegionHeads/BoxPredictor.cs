@@ -30,6 +30,9 @@ public sealed class BoxPredictor : nn.Module<Tensor, (Tensor Logits, Tensor Move
         Layers.Uniform(_moves, generator);
     }
 
+    /// <summary>The classes with the background.</summary>
+    public long NumClasses => _logits.out_features;
+
     /// <summary>Predicts.</summary>
     /// <param name="input">[K, features].</param>
     /// <returns>Logits, [K, classes], and moves, [K, 4 classes], four to a class.</returns>
