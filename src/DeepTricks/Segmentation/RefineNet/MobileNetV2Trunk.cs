@@ -11,14 +11,14 @@ namespace DeepTricks.Segmentation;
 /// </summary>
 internal sealed class MobileNetV2Trunk : Backbone
 {
-    private readonly IReadOnlyList<Sequential> _layers;
+    private readonly IReadOnlyList<nn.Module<Tensor, Tensor>> _layers;
 
     internal MobileNetV2Trunk(MobileNetV2Options options) : base(nameof(MobileNetV2Trunk))
     {
         var factory = new LayerFactory(options);
         var input = Scaled(MobileNetV2.Stem);
         var channels = new List<long> { input };
-        var layers = new List<Sequential> { factory.ConvolutionNorm(nn.ReLU6(inplace: true), 3, input, 3, 2) };
+        var layers = new List<nn.Module<Tensor, Tensor>> { factory.ConvolutionNorm(nn.ReLU6(inplace: true), 3, input, 3, 2) };
         foreach (var (expansion, output, blocks, stride) in MobileNetV2.Table)
         {
             channels.Add(Scaled(output));
