@@ -35,7 +35,10 @@ public sealed class FocalLoss : nn.Module<Tensor, Tensor, Tensor>
         options ??= new();
         using var scope = NewDisposeScope();
         var input = SegmentationInput.Of(scores, target, options.Activation, options.IgnoreIndex);
-        var losses = new FocalTerms(options, input).InTensors(input.Scores);
+        SegmentationChecks.CheckWeights(options.ClassWeights, input.Classes);
+        // Maps that mix classes need the logarithm of every class.
+        var forKernel = input.ForKernel && (options.Activation != ScoreActivation.Softmax || input.Labels is not null);
+        var losses = forKernel ? input.Fused(pixels => FocalKernel.For(options, pixels)) : new FocalTerms(options, input).InTensors(input.Scores);
         long[] shape = options.Activation == ScoreActivation.Softmax ? [scores.shape[0], .. scores.shape[2..]] : scores.shape;
         return (options.Reduction == nn.Reduction.None ? losses.reshape(shape) : losses).to(scores.dtype).MoveToOuterDisposeScope();
     }

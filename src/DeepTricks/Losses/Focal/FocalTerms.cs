@@ -7,7 +7,7 @@ namespace DeepTricks.Losses;
 internal sealed class FocalTerms(FocalLossOptions options, SegmentationInput input)
 {
     /// <summary>What probabilities are kept away from 0 and 1 by, as in segmentation_models.pytorch.</summary>
-    private const double Margin = 1e-7;
+    public const double Margin = 1e-7;
 
     /// <summary>Keeps the slope of a root finite at 0.</summary>
     private const double LeastRoot = 1e-30;

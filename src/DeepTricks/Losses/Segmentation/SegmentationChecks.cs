@@ -59,17 +59,20 @@ internal static class SegmentationChecks
         return values;
     }
 
+    /// <summary>Makes sure that there is a weight for each class.</summary>
+    public static void CheckWeights(IReadOnlyList<double>? weights, long classes)
+    {
+        if (weights is not null && weights.Count != classes)
+        {
+            throw new ArgumentException($"Expected a weight for each of {classes} classes that count; there are {weights.Count}.", nameof(weights));
+        }
+    }
+
     /// <summary>Weights as a tensor like another, after making sure that there is one for each class.</summary>
     public static Tensor? WeightsOf(IReadOnlyList<double>? weights, long classes, Tensor like)
     {
-        if (weights is null)
-        {
-            return null;
-        }
-
-        return weights.Count == classes
-            ? tensor(weights.ToArray(), dtype: like.dtype, device: like.device)
-            : throw new ArgumentException($"Expected a weight for each of {classes} classes that count; there are {weights.Count}.", nameof(weights));
+        CheckWeights(weights, classes);
+        return weights is null ? null : tensor(weights.ToArray(), dtype: like.dtype, device: like.device);
     }
 
     private static void CheckTarget(Tensor scores, Tensor target)

@@ -20,7 +20,8 @@ internal sealed record SegmentationInput(Tensor Scores, Tensor? Labels, Tensor? 
     public long Pixels => Scores.shape[2];
 
     /// <summary>Whether the kernels take it as it is: single precision on the CPU, few enough elements for a span.</summary>
-    public bool ForKernel => Scores.is_cpu() && Scores.dtype == ScalarType.Float32 && Scores.numel() <= int.MaxValue / sizeof(float);
+    public bool ForKernel =>
+        Scores.is_cpu() && Scores.dtype == ScalarType.Float32 && Scores.numel() <= int.MaxValue / sizeof(float) && Masks is not { requires_grad: true };
 
     /// <summary>Checks the arguments and flattens them; to be called inside a dispose scope. Half precision becomes single.</summary>
     public static SegmentationInput Of(Tensor scores, Tensor target, ScoreActivation activation, long ignoreIndex)
@@ -39,6 +40,13 @@ internal sealed record SegmentationInput(Tensor Scores, Tensor? Labels, Tensor? 
         return isMask
             ? new(flat, null, target.reshape(samples, classes, pixels), activation, ignoreIndex)
             : new(flat, target.reshape(samples, pixels), null, activation, ignoreIndex);
+    }
+
+    /// <summary>The loss by its kernel; <see cref="ForKernel"/> has to be true.</summary>
+    public Tensor Fused(Func<PixelInput, IFusedLoss> kernel)
+    {
+        var pixels = new PixelInput(this);
+        return FusedFunction.Of(kernel(pixels), Scores, pixels.Masks);
     }
 
     /// <summary>The probabilities in tensor operations.</summary>
