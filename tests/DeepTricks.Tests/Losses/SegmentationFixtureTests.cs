@@ -14,6 +14,8 @@ public sealed class SegmentationFixtureTests
 
     public static TheoryData<string, string> Focals => SegmentationFixture.Groups("focal");
 
+    public static TheoryData<string, string> Lovaszs => SegmentationFixture.Groups("lovasz-softmax", "lovasz-hinge");
+
     public static TheoryData<string, string> Similarities => SegmentationFixture.Groups("ssim", "ms-ssim");
 
     [Theory]
@@ -80,6 +82,18 @@ public sealed class SegmentationFixtureTests
             };
             return new MsSsimLoss(reference == "unet3plus" ? MsSsimLossOptions.UNet3Plus : textbook).call;
         }, relative: _ => 2e-4, absolute: 2e-6);
+
+    [Theory]
+    [MemberData(nameof(Lovaszs))]
+    public void Lovasz_CasesOfTheReference_EqualIt(string kind, string reference) =>
+        SegmentationFixture.AssertAll(kind, reference, one => kind == "lovasz-hinge"
+            ? new LovaszHingeLoss(new() { IgnoreIndex = SegmentationFixture.Ignored, PerImage = one.Is("per_image"), ClassesTogether = reference == "smp" }).call
+            : new LovaszSoftmaxLoss(new()
+            {
+                IgnoreIndex = SegmentationFixture.Ignored,
+                PerImage = one.Is("per_image"),
+                Classes = one.Has("classes") && one.Text("classes") == "all" ? LovaszClasses.All : LovaszClasses.Present,
+            }).call, relative: _ => 1e-5, absolute: 1e-6);
 
     [Theory]
     [InlineData("same")]

@@ -10,6 +10,8 @@ internal abstract unsafe class FocalKernel(FocalLossOptions options, PixelInput 
 {
     private double _divisor = 1;
 
+    public bool GivesGradient => false;
+
     protected FocalPower Power { get; } = new(options.Gamma);
 
     /// <summary>The rows of losses of a block: 1, or one for each class.</summary>
@@ -19,7 +21,7 @@ internal abstract unsafe class FocalKernel(FocalLossOptions options, PixelInput 
     public static FocalKernel For(FocalLossOptions options, PixelInput input) =>
         input.Activation == PixelActivation.Softmax ? new FocalSoftmaxKernel(options, input) : new FocalSigmoidKernel(options, input);
 
-    public Tensor Forward(Tensor scores, Tensor? masks, bool gradients)
+    public Tensor Forward(Tensor scores, Tensor? masks, Tensor? gradient)
     {
         var grid = input.Grid(scores, masks);
         var whole = options.Reduction == nn.Reduction.None
@@ -52,7 +54,7 @@ internal abstract unsafe class FocalKernel(FocalLossOptions options, PixelInput 
     {
         var result = empty_like(scores);
         var grid = input.Grid(scores, masks);
-        float* gradient = PixelInput.Address(result), from = PixelInput.Address(upstream);
+        float* slopes = PixelInput.Address(result), from = PixelInput.Address(upstream);
         var whole = options.Reduction == nn.Reduction.None;
         var scale = whole ? 1 : (float)(*from / _divisor);
         grid.ForBlocks((block, _) =>
@@ -68,7 +70,7 @@ internal abstract unsafe class FocalKernel(FocalLossOptions options, PixelInput 
                 }
             }
 
-            block.Store(block.Gradients, gradient);
+            block.Store(block.Gradients, slopes);
         });
         return result;
     }

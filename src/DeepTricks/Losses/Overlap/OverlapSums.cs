@@ -10,7 +10,9 @@ internal sealed unsafe class OverlapSums(PixelInput input, bool squared) : IFuse
 {
     private const int Kinds = 3;
 
-    public Tensor Forward(Tensor scores, Tensor? masks, bool gradients)
+    public bool GivesGradient => false;
+
+    public Tensor Forward(Tensor scores, Tensor? masks, Tensor? gradient)
     {
         var grid = input.Grid(scores, masks);
         var classes = input.Classes;

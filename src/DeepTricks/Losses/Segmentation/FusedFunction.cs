@@ -7,11 +7,12 @@ namespace DeepTricks.Losses;
 internal sealed class FusedFunction : autograd.SingleTensorFunction<FusedFunction>
 {
     private const string Loss = "loss";
+    private const string HasMasks = "masks";
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedFunction);
 
-    /// <summary>The loss of scores, by the kernel.</summary>
+    /// <summary>The loss of scores, by the kernel; to be called inside a dispose scope.</summary>
     public static Tensor Of(IFusedLoss loss, Tensor scores, Tensor? masks) =>
         apply(scores, masks!, loss, is_grad_enabled() && scores.requires_grad);
 
@@ -19,10 +20,13 @@ internal sealed class FusedFunction : autograd.SingleTensorFunction<FusedFunctio
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (scores, masks, loss) = ((Tensor)vars[0], (Tensor?)vars[1], (IFusedLoss)vars[2]);
-        ctx.save_for_backward(masks is null ? [scores] : [scores, masks]);
-        ctx.save_data(Loss, loss);
         using var contiguous = scores.contiguous();
-        return loss.Forward(contiguous, masks, (bool)vars[3]);
+        var gradient = (bool)vars[3] && loss.GivesGradient ? empty_like(contiguous) : null;
+        var value = loss.Forward(contiguous, masks, gradient);
+        ctx.save_data(Loss, loss);
+        ctx.save_data(HasMasks, masks is not null);
+        ctx.save_for_backward([.. ((Tensor?[])[scores, masks, gradient]).OfType<Tensor>()]);
+        return value;
     }
 
     /// <inheritdoc/>
@@ -31,14 +35,21 @@ internal sealed class FusedFunction : autograd.SingleTensorFunction<FusedFunctio
         var loss = (IFusedLoss)ctx.get_data(Loss);
         var saved = ctx.get_saved_variables();
         using var scores = saved[0];
-        using var masks = saved.Count > 1 ? saved[1] : null;
+        using var masks = (bool)ctx.get_data(HasMasks) ? saved[1] : null;
+        using var gradient = loss.GivesGradient ? saved[^1] : null;
         if (is_grad_enabled())
         {
             return [AgainInTensors(loss, scores, masks, grad_output), null!, null!, null!];
         }
 
-        using var contiguous = scores.contiguous();
         using var upstream = grad_output.contiguous();
+        if (gradient is not null)
+        {
+            using var factors = upstream.reshape(-1, 1, 1);
+            return [gradient * factors, null!, null!, null!];
+        }
+
+        using var contiguous = scores.contiguous();
         return [loss.Backward(contiguous, masks, upstream), null!, null!, null!];
     }
 
