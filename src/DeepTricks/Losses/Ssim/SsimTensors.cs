@@ -6,6 +6,15 @@ namespace DeepTricks.Losses;
 /// <summary>Structural similarity in tensor operations, of any device and floating type, differentiable as often as wanted.</summary>
 internal static class SsimTensors
 {
+    /// <summary>Above it an image is taken to have values up to <see cref="LargeRange"/>, else up to 1.</summary>
+    public const double LargeValue = 128;
+
+    /// <summary>The range of bytes.</summary>
+    public const double LargeRange = 255;
+
+    /// <summary>Below it an image is taken to have values down to −1, else down to 0.</summary>
+    public const double NegativeValue = -0.5;
+
     /// <summary>[N] for the textbook's, a scalar for that of UNet3+.</summary>
     public static Tensor Of(Tensor x, Tensor y, SsimLossOptions options, MsSsimLossOptions? levels)
     {
@@ -77,8 +86,8 @@ internal static class SsimTensors
     private static Tensor Guessed(Tensor x)
     {
         using var _ = no_grad();
-        var high = x.max().gt(128).to(x.dtype) * 254;
-        return high + 1 + x.min().lt(-0.5).to(x.dtype);
+        var high = x.max().gt(LargeValue).to(x.dtype) * (LargeRange - 1);
+        return high + 1 + x.min().lt(NegativeValue).to(x.dtype);
     }
 
     /// <summary>max(0, x)^w, with a gradient of 0 where x is not positive.</summary>

@@ -13,11 +13,20 @@ internal static class StructuralSimilarity
         CheckSides(scores, options, levels);
         using var scope = NewDisposeScope();
         var input = SegmentationInput.Of(scores, target, options.Activation, options.IgnoreIndex);
+        var (shape, sides) = (scores.shape, scores.dim() - 2);
+        var loss = input.ForKernel && sides == 2 && scores.numel() > 0
+            ? input.Fused(pixels => new SsimKernel(pixels, shape, options, levels))
+            : InTensors(input, input.Scores, shape, options, levels);
+        return loss.to(scores.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same in tensor operations.</summary>
+    public static Tensor InTensors(SegmentationInput input, Tensor scores, long[] shape, SsimLossOptions options, MsSsimLossOptions? levels)
+    {
         var (targets, valid) = input.Dense();
-        var probabilities = input.Probabilities(input.Scores);
+        var probabilities = input.Probabilities(scores);
         probabilities = probabilities.where(valid, zeros_like(probabilities));
-        var similarity = SsimTensors.Of(probabilities.reshape(scores.shape), targets.reshape(scores.shape), options, levels);
-        return Reduced(1 - similarity, options.Reduction).to(scores.dtype).MoveToOuterDisposeScope();
+        return Reduced(1 - SsimTensors.Of(probabilities.reshape(shape), targets.reshape(shape), options, levels), options.Reduction);
     }
 
     private static Tensor Reduced(Tensor losses, nn.Reduction reduction) => reduction switch
