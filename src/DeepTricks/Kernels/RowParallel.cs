@@ -20,4 +20,21 @@ internal static class RowParallel
 
         Parallel.For(0, threads, i => body(rows * i / threads, rows * (i + 1) / threads));
     }
+
+    /// <summary>Calls <paramref name="body"/> with each item, of which some may take longer than others; on several threads at once.</summary>
+    public static void Each(int items, long elementsPerItem, Action<int> body)
+    {
+        var threads = Math.Min(torch.get_num_threads(), items);
+        if (threads <= 1 || items * elementsPerItem < Worthwhile)
+        {
+            for (var i = 0; i < items; i++)
+            {
+                body(i);
+            }
+
+            return;
+        }
+
+        Parallel.For(0, items, new() { MaxDegreeOfParallelism = threads }, body);
+    }
 }

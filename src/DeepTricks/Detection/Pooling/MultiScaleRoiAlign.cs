@@ -41,23 +41,14 @@ public sealed class MultiScaleRoiAlign(MultiScaleRoiAlignOptions options)
         var scales = Scales(levels, imageSizes);
         var regions = Regions.FromBoxes(boxes);
         var bins = new RoiAlignOptions(options.OutputHeight, options.OutputWidth) { SamplingRatio = options.SamplingRatio, Aligned = options.Aligned };
-        if (levels.Count == 1)
+        long[] chosen = [];
+        if (levels.Count > 1)
         {
-            return RoiAlign.Compute(levels[0], regions, bins with { SpatialScale = scales[0] }).MoveToOuterDisposeScope();
+            var mapper = new PyramidLevels(-LogarithmOf(scales[0]), -LogarithmOf(scales[^1]), options.CanonicalScale, options.CanonicalLevel);
+            chosen = mapper.Of(regions.narrow(1, 1, RegionChecks.BoxColumns)).cpu().data<long>().ToArray();
         }
 
-        var mapper = new PyramidLevels(-LogarithmOf(scales[0]), -LogarithmOf(scales[^1]), options.CanonicalScale, options.CanonicalLevel);
-        var chosen = mapper.Of(regions.narrow(1, 1, RegionChecks.BoxColumns));
-        var pooled = new List<Tensor>();
-        var places = new List<Tensor>();
-        for (var level = 0; level < levels.Count; level++)
-        {
-            var here = chosen.eq(level).nonzero().squeeze(1);
-            pooled.Add(RoiAlign.Compute(levels[level], regions.index_select(0, here), bins with { SpatialScale = scales[level] }));
-            places.Add(here);
-        }
-
-        return cat([.. pooled]).index_select(0, cat([.. places]).argsort()).MoveToOuterDisposeScope();
+        return RegionPrecision.Run([.. levels], regions, (maps, all) => AlignedRegions.Pool(maps, all, chosen, scales, bins)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The power of two that is nearest to each map's height over the largest image's.</summary>
@@ -90,6 +81,11 @@ public sealed class MultiScaleRoiAlign(MultiScaleRoiAlignOptions options)
         }
 
         RegionChecks.BoxesOfImages(boxes, levels[0].shape[0]);
+        foreach (var one in boxes)
+        {
+            RegionChecks.Regions(one, levels[0], RegionChecks.BoxColumns, nameof(boxes));
+        }
+
         if (imageSizes.Count != boxes.Count || imageSizes.Any(size => size.Height < 1 || size.Width < 1))
         {
             throw new ArgumentException($"Expected a size of at least 1 x 1 for each of {boxes.Count} images; they are {string.Join(", ", imageSizes)}.", nameof(imageSizes));

@@ -73,5 +73,19 @@ internal static class RegionChecks
         }
     }
 
+    /// <summary>The first number of each region is that of an image.</summary>
+    public static void Images<T>(ReadOnlySpan<T> regions, int columns, long images)
+        where T : System.Numerics.INumber<T>
+    {
+        for (var i = 0; i < regions.Length; i += columns)
+        {
+            var image = double.CreateTruncating(regions[i]);
+            if (!(image >= 0 && image < images))
+            {
+                throw new ArgumentException($"Region {i / columns} is of image {image}; there are {images}.", nameof(regions));
+            }
+        }
+    }
+
     public static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 }

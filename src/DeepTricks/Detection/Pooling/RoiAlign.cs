@@ -38,7 +38,7 @@ public sealed class RoiAlign(RoiAlignOptions options) : nn.Module<Tensor, Tensor
         RegionChecks.Features(features);
         RegionChecks.Regions(regions, features, RegionChecks.RegionColumns);
         using var scope = NewDisposeScope();
-        return RegionPrecision.Run(features, regions, (map, boxes) => SampledPooling.Align(map, boxes, options)).MoveToOuterDisposeScope();
+        return RegionPrecision.Run([features], regions, (maps, boxes) => AlignedRegions.Pool(maps, boxes, [], [options.SpatialScale], options)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Pools the boxes of each image.</summary>

@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.Numerics;
+
+namespace DeepTricks.Kernels;
+
+/// <summary>Some channels of one image: as they lie, channel by channel, or side by side in a tile, whichever is less work.</summary>
+internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout map, T* start, int bins, bool ownChannels)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Making a tile takes about as long for a cell as going through channels takes for this many taps.</summary>
+    private const double TapsOfCell = 0.5;
+
+    private readonly T* _image = start + (item.Run.Image * map.ImageSize);
+
+    private nint CellStride => map.ChannelsLast ? map.Channels : 1;
+
+    private nint ChannelStride => map.ChannelsLast ? 1 : map.Cells;
+
+    /// <summary>The first of the block's channels; with channels of its own for each bin, those of the first bin.</summary>
+    private T* FirstChannel => _image + (item.FirstChannel * (ownChannels ? bins : 1) * ChannelStride);
+
+    private int ChannelsOfResult => map.Channels / (ownChannels ? bins : 1);
+
+    /// <summary>Pools the regions of tables into [K, C, bins].</summary>
+    public void Gather(ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables, int[] regions, T* output)
+    {
+        if (!IsWorthATile(tables))
+        {
+            foreach (var (part, table) in tables)
+            {
+                fixed (Tap<T>* taps = table.Taps)
+                {
+                    for (var i = 0; i < part.Count; i++)
+                    {
+                        var target = Result(output, regions[part.First + i]);
+                        for (var channel = 0; channel < item.Channels; channel++)
+                        {
+                            WeightedPlanes.Gather(Plane(channel), CellStride, PerBin, taps, Starts(table, i), target + (channel * bins));
+                        }
+                    }
+                }
+            }
+
+            return;
+        }
+
+        using var tile = new ChannelTile<T>(item.Channels, map.Cells);
+        Read(tile);
+        var buffer = ArrayPool<T>.Shared.Rent(bins * tile.Width);
+        fixed (T* pooled = buffer)
+        {
+            foreach (var (part, table) in tables)
+            {
+                fixed (Tap<T>* taps = table.Taps)
+                {
+                    for (var i = 0; i < part.Count; i++)
+                    {
+                        WeightedBins.Gather(tile.Start, tile.Width, tile.Width, taps, Starts(table, i), pooled);
+                        Transposition.Copy(pooled, tile.Width, Result(output, regions[part.First + i]), bins, bins, item.Channels);
+                    }
+                }
+            }
+        }
+
+        ArrayPool<T>.Shared.Return(buffer);
+    }
+
+    /// <summary>Adds to the map, which is a gradient, what comes for the regions of tables in [K, C, bins].</summary>
+    /// <param name="tables">The taps.</param>
+    /// <param name="regions">The number of each region by its place.</param>
+    /// <param name="upstream">What comes.</param>
+    /// <param name="isFirst">Whether the map's content is not defined yet.</param>
+    public void Scatter(ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables, int[] regions, T* upstream, bool isFirst)
+    {
+        if (!IsWorthATile(tables))
+        {
+            if (isFirst)
+            {
+                Clear();
+            }
+
+            foreach (var (part, table) in tables)
+            {
+                fixed (Tap<T>* taps = table.Taps)
+                {
+                    for (var i = 0; i < part.Count; i++)
+                    {
+                        var source = Result(upstream, regions[part.First + i]);
+                        for (var channel = 0; channel < item.Channels; channel++)
+                        {
+                            WeightedPlanes.Scatter(Plane(channel), CellStride, PerBin, taps, Starts(table, i), source + (channel * bins));
+                        }
+                    }
+                }
+            }
+
+            return;
+        }
+
+        using var tile = new ChannelTile<T>(item.Channels, map.Cells);
+        if (isFirst)
+        {
+            tile.Clear();
+        }
+        else
+        {
+            Read(tile);
+        }
+
+        var buffer = ArrayPool<T>.Shared.Rent(bins * tile.Width);
+        buffer.AsSpan(0, bins * tile.Width).Clear();
+        fixed (T* pooled = buffer)
+        {
+            foreach (var (part, table) in tables)
+            {
+                fixed (Tap<T>* taps = table.Taps)
+                {
+                    for (var i = 0; i < part.Count; i++)
+                    {
+                        Transposition.Copy(Result(upstream, regions[part.First + i]), bins, pooled, tile.Width, item.Channels, bins);
+                        WeightedBins.Scatter(tile.Start, tile.Width, tile.Width, taps, Starts(table, i), pooled);
+                    }
+                }
+            }
+        }
+
+        ArrayPool<T>.Shared.Return(buffer);
+        if (map.ChannelsLast)
+        {
+            tile.WriteCells(FirstChannel, map.Channels);
+        }
+        else
+        {
+            tile.Write(FirstChannel);
+        }
+    }
+
+    private nint PerBin => ownChannels ? ChannelStride : 0;
+
+    private bool IsWorthATile(ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables)
+    {
+        if (ownChannels || item.Channels < Vector<T>.Count || !ChannelTile<T>.Fits(map.Cells))
+        {
+            return false;
+        }
+
+        long taps = 0;
+        foreach (var (_, table) in tables)
+        {
+            taps += table.Count;
+        }
+
+        return taps > map.Cells * TapsOfCell;
+    }
+
+    private void Read(ChannelTile<T> tile)
+    {
+        if (map.ChannelsLast)
+        {
+            tile.ReadCells(FirstChannel, map.Channels);
+        }
+        else
+        {
+            tile.Read(FirstChannel);
+        }
+    }
+
+    private void Clear()
+    {
+        var channels = item.Channels * (ownChannels ? bins : 1);
+        if (!map.ChannelsLast)
+        {
+            new Span<T>(FirstChannel, checked(channels * map.Cells)).Clear();
+            return;
+        }
+
+        for (var cell = 0; cell < map.Cells; cell++)
+        {
+            new Span<T>(FirstChannel + (cell * CellStride), channels).Clear();
+        }
+    }
+
+    private T* Plane(int channel) => FirstChannel + (channel * (ownChannels ? bins : 1) * ChannelStride);
+
+    private T* Result(T* all, int region) => all + ((((nint)region * ChannelsOfResult) + item.FirstChannel) * bins);
+
+    private ReadOnlySpan<int> Starts(TapTable<T> table, int region) => table.Starts.Slice(region * bins, bins + 1);
+}
