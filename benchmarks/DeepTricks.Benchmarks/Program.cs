@@ -34,6 +34,8 @@ if (settings.Serve)
     Server.Serve(
         name =>
         {
+            // A case may take another number for itself.
+            torch.set_num_threads(settings.Threads);
             var made = AreaCatalogue.Make(settings.Area, name);
             return (made.Run, made.Check());
         },

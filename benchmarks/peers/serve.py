@@ -45,12 +45,13 @@ def resident(entry):
         return next(1024 * int(line.split()[1]) for line in status if line.startswith(entry))
 
 
-def serve(cases):
+def serve(cases, threads):
     run = None
     for line in sys.stdin:
         try:
             command, *argument = line.split()
             if command == "setup":
+                torch.set_num_threads(threads)  # a case may take another number for itself
                 run, check = set_up(cases[argument[0]])
                 answer = f"ready {check!r}"
             elif command == "run":
@@ -68,4 +69,4 @@ if __name__ == "__main__":
     import torch
 
     torch.set_num_threads(int(sys.argv[2]))
-    serve(importlib.import_module(sys.argv[1]).CASES)
+    serve(importlib.import_module(sys.argv[1]).CASES, int(sys.argv[2]))

@@ -1,0 +1,4 @@
+"""Finding objects: the operators, and the networks built of them."""
+import detection_operators
+
+CASES = {**detection_operators.CASES}
