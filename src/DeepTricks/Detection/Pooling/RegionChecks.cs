@@ -20,6 +20,15 @@ internal static class RegionChecks
     public static double Scale(double value, [CallerMemberName] string? name = null) =>
         value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "Expected a positive, finite scale.");
 
+    /// <summary>Options of what can only average.</summary>
+    public static RoiAlignOptions Averaged(RoiAlignOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Pooling == RoiPooling.Average
+            ? options
+            : throw new ArgumentException($"Expected samples to be averaged; the pooling is {options.Pooling}.", nameof(options));
+    }
+
     /// <summary>[N, C, H, W] of a floating type, with cells to read.</summary>
     public static void Features(Tensor features, [CallerArgumentExpression(nameof(features))] string? name = null)
     {

@@ -43,11 +43,15 @@ internal static class SampledPooling
         return ((images * parts) + arange(parts, ScalarType.Int64, features.device)) * cells;
     }
 
+    /// <summary>One number for each bin and channel, which is a function of the cells for autograd even where no bin takes any.</summary>
+    public static Tensor Constant(Tensor cells, long[] bins, double value) =>
+        torch.full([bins[0] * bins[1] * bins[2], cells.shape[1]], value, cells.dtype, cells.device) + cells.narrow(0, 0, 0).sum();
+
     private static Tensor Pool(Tensor features, Tensor firstRows, SampleGrid grid, RoiAlignOptions options, long parts = 1)
     {
         var cells = Cells(features, parts);
         long[] shape = [firstRows.shape[0], options.OutputHeight, options.OutputWidth];
-        var pooled = torch.zeros([shape[0] * shape[1] * shape[2], cells.shape[1]], cells.dtype, cells.device);
+        var pooled = Constant(cells, shape, 0);
         Tensor? taken = null;
         for (var i = 0L; i < grid.Rows; i++)
         {

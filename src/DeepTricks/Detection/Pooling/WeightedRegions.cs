@@ -34,6 +34,13 @@ internal sealed class WeightedRegions<T> : RegionOperator
     /// <inheritdoc/>
     public override bool NeedsMaps => false;
 
+    /// <summary>Pools regions of one map.</summary>
+    public static Tensor Run(Tensor map, Tensor regions, double scale, RegionKind<T> kind, Func<Tensor, Tensor, Tensor> inTensors)
+    {
+        var (values, shape, dtype) = (TensorMemory.Values<T>(regions), regions.shape, regions.dtype);
+        return new WeightedRegions<T>([map], regions, [], [scale], kind, maps => inTensors(maps[0], TensorMemory.Of(values, shape, dtype))).Run();
+    }
+
     /// <inheritdoc/>
     public override unsafe Tensor Forward(Tensor[] laid)
     {

@@ -10,16 +10,11 @@ internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout 
     /// <summary>Making a tile takes about as long for a cell as going through channels takes for this many taps.</summary>
     private const double TapsOfCell = 0.5;
 
-    private readonly T* _image = start + (item.Run.Image * map.ImageSize);
-
-    private nint CellStride => map.ChannelsLast ? map.Channels : 1;
-
-    private nint ChannelStride => map.ChannelsLast ? 1 : map.Cells;
-
-    /// <summary>The first of the block's channels; with channels of its own for each bin, those of the first bin.</summary>
-    private T* FirstChannel => _image + (item.FirstChannel * (ownChannels ? bins : 1) * ChannelStride);
+    private readonly T* _first = map.Channel(start, item.Run.Image, item.FirstChannel * (ownChannels ? bins : 1));
 
     private int ChannelsOfResult => map.Channels / (ownChannels ? bins : 1);
+
+    private nint PerBin => ownChannels ? map.ChannelStride : 0;
 
     /// <summary>Pools the regions of tables into [K, C, bins].</summary>
     public void Gather(ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables, int[] regions, T* output)
@@ -35,7 +30,7 @@ internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout 
                         var target = Result(output, regions[part.First + i]);
                         for (var channel = 0; channel < item.Channels; channel++)
                         {
-                            WeightedPlanes.Gather(Plane(channel), CellStride, PerBin, taps, Starts(table, i), target + (channel * bins));
+                            WeightedPlanes.Gather(Plane(channel), map.CellStride, PerBin, taps, Starts(table, i), target + (channel * bins));
                         }
                     }
                 }
@@ -45,7 +40,7 @@ internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout 
         }
 
         using var tile = new ChannelTile<T>(item.Channels, map.Cells);
-        Read(tile);
+        tile.Read(_first, map);
         var buffer = ArrayPool<T>.Shared.Rent(bins * tile.Width);
         fixed (T* pooled = buffer)
         {
@@ -88,7 +83,7 @@ internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout 
                         var source = Result(upstream, regions[part.First + i]);
                         for (var channel = 0; channel < item.Channels; channel++)
                         {
-                            WeightedPlanes.Scatter(Plane(channel), CellStride, PerBin, taps, Starts(table, i), source + (channel * bins));
+                            WeightedPlanes.Scatter(Plane(channel), map.CellStride, PerBin, taps, Starts(table, i), source + (channel * bins));
                         }
                     }
                 }
@@ -104,7 +99,7 @@ internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout 
         }
         else
         {
-            Read(tile);
+            tile.Read(_first, map);
         }
 
         var buffer = ArrayPool<T>.Shared.Rent(bins * tile.Width);
@@ -125,17 +120,8 @@ internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout 
         }
 
         ArrayPool<T>.Shared.Return(buffer);
-        if (map.ChannelsLast)
-        {
-            tile.WriteCells(FirstChannel, map.Channels);
-        }
-        else
-        {
-            tile.Write(FirstChannel);
-        }
+        tile.Write(_first, map);
     }
-
-    private nint PerBin => ownChannels ? ChannelStride : 0;
 
     private bool IsWorthATile(ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables)
     {
@@ -153,34 +139,22 @@ internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout 
         return taps > map.Cells * TapsOfCell;
     }
 
-    private void Read(ChannelTile<T> tile)
-    {
-        if (map.ChannelsLast)
-        {
-            tile.ReadCells(FirstChannel, map.Channels);
-        }
-        else
-        {
-            tile.Read(FirstChannel);
-        }
-    }
-
     private void Clear()
     {
         var channels = item.Channels * (ownChannels ? bins : 1);
         if (!map.ChannelsLast)
         {
-            new Span<T>(FirstChannel, checked(channels * map.Cells)).Clear();
+            new Span<T>(_first, checked(channels * map.Cells)).Clear();
             return;
         }
 
         for (var cell = 0; cell < map.Cells; cell++)
         {
-            new Span<T>(FirstChannel + (cell * CellStride), channels).Clear();
+            new Span<T>(_first + (cell * map.CellStride), channels).Clear();
         }
     }
 
-    private T* Plane(int channel) => FirstChannel + (channel * (ownChannels ? bins : 1) * ChannelStride);
+    private T* Plane(int channel) => _first + (channel * (ownChannels ? bins : 1) * map.ChannelStride);
 
     private T* Result(T* all, int region) => all + ((((nint)region * ChannelsOfResult) + item.FirstChannel) * bins);
 

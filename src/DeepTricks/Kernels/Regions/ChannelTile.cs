@@ -41,33 +41,43 @@ internal sealed unsafe class ChannelTile<T> : IDisposable
     /// <summary>Whether a tile of so many cells can be had for any number of vectors that <see cref="WeightedBins"/> takes at once.</summary>
     public static bool Fits(long cells) => cells * WeightedBins.MostVectors * Vector<T>.Count * sizeof(T) < int.MaxValue - Alignment;
 
-    /// <summary>Takes channels [channels, cells].</summary>
-    public void Read(T* source)
+    /// <summary>Takes its channels from a map.</summary>
+    /// <param name="source">The first number of the first channel.</param>
+    /// <param name="map">How the map lies.</param>
+    public void Read(T* source, MapLayout map)
     {
-        Transposition.Copy(source, Cells, Start, Width, Channels, Cells);
-        FillUp(Start, Cells);
-    }
-
-    /// <summary>Takes cells of which each has its channels side by side.</summary>
-    public void ReadCells(T* source, nint stride)
-    {
-        for (var cell = 0; cell < Cells; cell++)
+        if (map.ChannelsLast)
         {
-            new ReadOnlySpan<T>(source + (cell * stride), Channels).CopyTo(new(Start + ((nint)cell * Width), Channels));
+            for (var cell = 0; cell < Cells; cell++)
+            {
+                new ReadOnlySpan<T>(source + (cell * map.CellStride), Channels).CopyTo(new(Start + ((nint)cell * Width), Channels));
+            }
+        }
+        else
+        {
+            Transposition.Copy(source, Cells, Start, Width, Channels, Cells);
         }
 
-        FillUp(Start, Cells);
+        for (var cell = 0; Channels < Width && cell < Cells; cell++)
+        {
+            new Span<T>(Start + ((nint)cell * Width) + Channels, Width - Channels).Clear();
+        }
     }
 
-    /// <summary>Gives channels [channels, cells].</summary>
-    public void Write(T* target) => Transposition.Copy(Start, Width, target, Cells, Cells, Channels);
-
-    /// <summary>Gives cells of which each has its channels side by side.</summary>
-    public void WriteCells(T* target, nint stride)
+    /// <summary>Gives its channels to a map.</summary>
+    /// <param name="target">The first number of the first channel.</param>
+    /// <param name="map">How the map lies.</param>
+    public void Write(T* target, MapLayout map)
     {
+        if (!map.ChannelsLast)
+        {
+            Transposition.Copy(Start, Width, target, Cells, Cells, Channels);
+            return;
+        }
+
         for (var cell = 0; cell < Cells; cell++)
         {
-            new ReadOnlySpan<T>(Start + ((nint)cell * Width), Channels).CopyTo(new(target + (cell * stride), Channels));
+            new ReadOnlySpan<T>(Start + ((nint)cell * Width), Channels).CopyTo(new(target + (cell * map.CellStride), Channels));
         }
     }
 
@@ -79,13 +89,5 @@ internal sealed unsafe class ChannelTile<T> : IDisposable
     {
         _pin.Dispose();
         ArrayPool<byte>.Shared.Return(_memory);
-    }
-
-    private void FillUp(T* cells, int count)
-    {
-        for (var cell = 0; Channels < Width && cell < count; cell++)
-        {
-            new Span<T>(cells + ((nint)cell * Width) + Channels, Width - Channels).Clear();
-        }
     }
 }

@@ -10,4 +10,14 @@ internal readonly record struct MapLayout(int Channels, int Height, int Width, b
     public int Cells => Height * Width;
 
     public nint ImageSize => (nint)Channels * Cells;
+
+    /// <summary>From one cell to the next.</summary>
+    public nint CellStride => ChannelsLast ? Channels : 1;
+
+    /// <summary>From one channel to the next.</summary>
+    public nint ChannelStride => ChannelsLast ? 1 : Cells;
+
+    /// <summary>The first number of a channel of an image.</summary>
+    public unsafe T* Channel<T>(T* maps, int image, int channel)
+        where T : unmanaged => maps + (image * ImageSize) + (channel * ChannelStride);
 }

@@ -48,4 +48,21 @@ internal sealed class RegionOrder
 
         return new(order, [.. runs]);
     }
+
+    /// <summary>Zeros for the images of gradients at addresses that no region is in.</summary>
+    public unsafe void ClearUntouched<T>(MapLayout[] maps, long images, nint[] gradients)
+        where T : unmanaged
+    {
+        var touched = Runs.Select(run => (run.Level, run.Image)).ToHashSet();
+        for (var level = 0; level < maps.Length; level++)
+        {
+            for (var image = 0; image < images; image++)
+            {
+                if (!touched.Contains((level, image)))
+                {
+                    new Span<T>(maps[level].Channel((T*)gradients[level], image, 0), checked((int)maps[level].ImageSize)).Clear();
+                }
+            }
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using TorchSharp;
 
 namespace DeepTricks.Kernels;
 
@@ -45,7 +44,7 @@ internal sealed unsafe class WeightedPooling<T>(
     /// <summary>Writes the gradients of maps at addresses, all of them, from [K, C, rows, columns].</summary>
     public void Backward(MapLayout[] maps, long images, nint[] gradients, T* upstream)
     {
-        ClearUntouched(maps, images, gradients);
+        _order.ClearUntouched<T>(maps, images, gradients);
         foreach (var wave in Waves())
         {
             using var tables = new TapTables<T>(this, wave, maps);
@@ -72,26 +71,8 @@ internal sealed unsafe class WeightedPooling<T>(
     }
 
     /// <summary>What threads share out among them: blocks of channels of the images of the wave.</summary>
-    internal List<PoolingItem> Items(RegionRun[] wave, MapLayout[] maps)
-    {
-        var items = new List<PoolingItem>();
-        foreach (var run in wave)
-        {
-            var channels = maps[run.Level].Channels / (ownChannels ? Bins : 1);
-            var block = WeightedBins.MostVectors * Vector<T>.Count;
-            while (block > Vector<T>.Count && (channels + block - 1) / block * wave.Length < torch.get_num_threads())
-            {
-                block /= 2;
-            }
-
-            for (var first = 0; first < channels; first += block)
-            {
-                items.Add(new(run, first, Math.Min(block, channels - first)));
-            }
-        }
-
-        return items;
-    }
+    internal IEnumerable<PoolingItem> Items(RegionRun[] wave, MapLayout[] maps) =>
+        PoolingItem.Share(wave, level => maps[level].Channels / (ownChannels ? Bins : 1), Vector<T>.Count);
 
     /// <summary>Runs cut so that no table has too many regions.</summary>
     internal static IEnumerable<RegionRun> Cut(RegionRun[] runs) => Cut(runs, RegionsOfTable);
@@ -131,20 +112,4 @@ internal sealed unsafe class WeightedPooling<T>(
     }
 
     private bool IsStart(RegionRun run) => Array.Exists(_order.Runs, whole => whole.First == run.First);
-
-    /// <summary>Zeros for the images that no region is in; the others are written whole.</summary>
-    private void ClearUntouched(MapLayout[] maps, long images, nint[] gradients)
-    {
-        var touched = _order.Runs.Select(run => (run.Level, run.Image)).ToHashSet();
-        for (var level = 0; level < maps.Length; level++)
-        {
-            for (var image = 0; image < images; image++)
-            {
-                if (!touched.Contains((level, image)))
-                {
-                    new Span<T>((T*)gradients[level] + (image * maps[level].ImageSize), checked((int)maps[level].ImageSize)).Clear();
-                }
-            }
-        }
-    }
 }
