@@ -63,7 +63,7 @@ public sealed class RegionKernelTests
         var cotangent = Golden.Tensor("cotangent0", pooled.shape, dtype: ScalarType.Float64);
         var gradient = autograd.grad([pooled], [features], [cotangent])[0].data<double>().ToArray();
         using var ungraded = no_grad();
-        for (var i = 0; i < gradient.Length; i += 7)
+        for (var i = 0; i < gradient.Length; i += 31)
         {
             const double h = 1e-6;
             double At(double change)
