@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -44,12 +42,12 @@ internal static unsafe class DistanceTransform
             steps.Fill(1);
         else
             spacing.CopyTo(steps);
-        if (mask.device_type != DeviceType.CPU)
+        if (!mask.FitsSpan() || mask.numel() > int.MaxValue / sizeof(double))
             return InTensors(mask, steps);
         using var contiguous = mask.contiguous();
         var result = empty(mask.shape, ScalarType.Float64);
         if (result.numel() > 0)
-            Squared(Address<bool>(contiguous), mask.shape.AsSpan(^dimensions..), steps, Address<double>(result), result.numel());
+            Squared(contiguous.Address<bool>(), mask.shape.AsSpan(^dimensions..), steps, result.Address<double>(), result.numel());
         return result;
     }
 
@@ -76,7 +74,15 @@ internal static unsafe class DistanceTransform
         return squared.MoveToOuterDisposeScope();
     }
 
-    private static void Squared(bool* mask, ReadOnlySpan<long> shape, ReadOnlySpan<double> spacing, double* result, long elements)
+    /// <summary>The squared distances in images of one shape that stand one after the other.</summary>
+    /// <param name="mask">So many elements, each 0 or 1.</param>
+    /// <param name="shape">Of one image.</param>
+    /// <param name="spacing">Along each dimension.</param>
+    /// <param name="result">So many elements.</param>
+    /// <param name="elements">Those of all images, 1 or more.</param>
+    /// <param name="parallel">Whether to use several threads; not where the images are spread over threads already.</param>
+    internal static void Squared(
+        bool* mask, ReadOnlySpan<long> shape, ReadOnlySpan<double> spacing, double* result, long elements, bool parallel = true)
     {
         var inner = elements;
         var images = elements;
@@ -89,17 +95,25 @@ internal static unsafe class DistanceTransform
             inner /= length;
             var (stride, step, count) = (inner, spacing[axis], elements / length);
             if (axis == 0)
-                Count(mask, images, length, stride, step, result);
+                Count(mask, images, length, stride, step, result, parallel);
             else
-                RowParallel.For(count, length, (from, to) => Envelopes(result, from, to, length, stride, step * step));
+                For(parallel, count, length, (from, to) => Envelopes(result, from, to, length, stride, step * step));
         }
     }
 
+    private static void For(bool parallel, long rows, long elementsPerRow, Action<long, long> body)
+    {
+        if (parallel)
+            RowParallel.For(rows, elementsPerRow, body);
+        else
+            body(0, rows);
+    }
+
     /// <summary>The squared distance along the first axis, over many columns at once.</summary>
-    private static void Count(bool* mask, long images, int length, long columns, double step, double* result)
+    private static void Count(bool* mask, long images, int length, long columns, double step, double* result, bool parallel)
     {
         var blocks = (columns + ColumnsAtOnce - 1) / ColumnsAtOnce;
-        RowParallel.For(images * blocks, length * Math.Min(columns, ColumnsAtOnce), (from, to) =>
+        For(parallel, images * blocks, length * Math.Min(columns, ColumnsAtOnce), (from, to) =>
         {
             var far = stackalloc double[ColumnsAtOnce];
             for (var block = from; block < to; block++)
@@ -197,7 +211,4 @@ internal static unsafe class DistanceTransform
             line[x * stride] = best;
         }
     }
-
-    // The memory of a tensor on the CPU never moves, so its address may leave the span.
-    private static T* Address<T>(Tensor tensor) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 }

@@ -10,7 +10,7 @@ public sealed class ErrorRate : IMetric
     /// <inheritdoc/>
     public string Name => "error";
 
-    /// <inheritdoc cref="Accuracy.Update"/>
+    /// <inheritdoc cref="MeanMetric.Update"/>
     public void Update(Tensor output, Tensor target) => _accuracy.Update(output, target);
 
     /// <inheritdoc/>
