@@ -21,20 +21,20 @@ def convolution(inputs, outputs):
 
 
 class UNetThreePlus(nn.Module):
-    def __init__(self):
+    def __init__(self, filters=FILTERS):
         super().__init__()
-        self.levels = len(FILTERS)
-        self.joined = FILTERS[0] * self.levels
-        for level, channels in enumerate(FILTERS):
-            setattr(self, f"conv{level + 1}", double_convolution(FILTERS[level - 1] if level else 3, channels))
+        self.levels = len(filters)
+        self.joined = filters[0] * self.levels
+        for level, channels in enumerate(filters):
+            setattr(self, f"conv{level + 1}", double_convolution(filters[level - 1] if level else 3, channels))
         for level in reversed(range(self.levels - 1)):
             for source in range(self.levels):
-                channels = FILTERS[source] if source <= level or source == self.levels - 1 else self.joined
-                self.add(self.branch(level, source), channels, FILTERS[0])
+                channels = filters[source] if source <= level or source == self.levels - 1 else self.joined
+                self.add(self.branch(level, source), channels, filters[0])
             setattr(self, f"conv{level + 1}d_1", nn.Conv2d(self.joined, self.joined, 3, padding=1))
             setattr(self, f"bn{level + 1}d_1", nn.BatchNorm2d(self.joined))
         for level in range(self.levels):
-            setattr(self, f"outconv{level + 1}", nn.Conv2d(self.joined if level < self.levels - 1 else FILTERS[-1], 1, 3, padding=1))
+            setattr(self, f"outconv{level + 1}", nn.Conv2d(self.joined if level < self.levels - 1 else filters[-1], 1, 3, padding=1))
 
     def add(self, name, inputs, outputs):
         setattr(self, f"{name}_conv", nn.Conv2d(inputs, outputs, 3, padding=1))
@@ -78,10 +78,10 @@ def forward():
     return run, lambda: sum(one.abs().sum().item() for one in run())
 
 
-def train():
-    model = fill(UNetThreePlus())
+def train(filters=FILTERS, count=1, size=SIZE):
+    model = fill(UNetThreePlus(filters))
     optimizer = torch.optim.SGD(model.parameters(), 0.001, momentum=0.9)
-    images, masks = tensor("images", 1, 3, SIZE, SIZE), (tensor("masks", 1, 1, SIZE, SIZE) > 0).float()
+    images, masks = tensor("images", count, 3, size, size), (tensor("masks", count, 1, size, size) > 0).float()
 
     def run():
         optimizer.zero_grad()
@@ -94,4 +94,5 @@ def train():
 CASES = {
     "unet3plus-forward": forward,
     "unet3plus-train": train,
+    "unet3plus-small-train": lambda: train([8, 16, 32, 64, 128], 8, 64),
 }

@@ -37,9 +37,7 @@ public static partial class Segmentation
     }
 
     /// <summary>A step of SGD with momentum, with a loss on each of the five maps.</summary>
-    [PeakMemory]
-    [CaseName("unet3plus-train")]
-    public class UNetThreePlusTrain : Case
+    public abstract class UNetThreePlusStep(IReadOnlyList<long> filters, long count, long size) : Case
     {
         private UNetThreePlus _model = null!;
         private optim.Optimizer _optimizer = null!;
@@ -47,10 +45,10 @@ public static partial class Segmentation
 
         public override void SetUp()
         {
-            _model = Golden.Fill(new UNetThreePlus(new() { DeepSupervision = true }));
+            _model = Golden.Fill(new UNetThreePlus(new() { Filters = filters, DeepSupervision = true }));
             _optimizer = optim.SGD(_model.parameters(), 0.001, momentum: 0.9);
-            _images = Golden.Tensor("images", [1, 3, Side, Side]);
-            using var numbers = Golden.Tensor("masks", [1, 1, Side, Side]);
+            _images = Golden.Tensor("images", [count, 3, size, size]);
+            using var numbers = Golden.Tensor("masks", [count, 1, size, size]);
             using var foreground = numbers > 0;
             _masks = foreground.to(ScalarType.Float32);
         }
@@ -71,4 +69,13 @@ public static partial class Segmentation
             return _model.parameters().Sum(parameter => parameter.abs().sum().item<float>());
         }
     }
+
+    /// <summary>The whole network.</summary>
+    [PeakMemory]
+    [CaseName("unet3plus-train")]
+    public class UNetThreePlusTrain() : UNetThreePlusStep([64, 128, 256, 512, 1024], 1, Side);
+
+    /// <summary>A network such as one trains on a CPU, where calls weigh more than multiplications.</summary>
+    [CaseName("unet3plus-small-train")]
+    public class UNetThreePlusSmallTrain() : UNetThreePlusStep([8, 16, 32, 64, 128], 8, 64);
 }

@@ -38,4 +38,15 @@ public sealed class UpsampledConvolutionTests
         // Nine ones inside, six at an edge, four in a corner.
         Assert.Equal([4f, 6, 9], [sums[0, 0, 0, 0].item<float>(), sums[0, 0, 3, 0].item<float>(), sums[0, 0, 3, 4].item<float>()]);
     }
+
+    [CudaFact]
+    public void Early_OnCuda_EqualsTheCpu()
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] given = [Golden.Tensor("input", [2, 5, 4, 6]), Golden.Tensor("weight", [3, 5, 3, 3]), Golden.Tensor("bias", [3])];
+
+        var there = UpsampledConvolution.Early(given[0].cuda(), given[1].cuda(), given[2].cuda(), 32, 48);
+
+        Assert.True(there.cpu().allclose(UpsampledConvolution.Early(given[0], given[1], given[2], 32, 48), 1e-4, 1e-4));
+    }
 }
