@@ -60,6 +60,7 @@ internal static class Stylesheet
         th small{font-weight:400;color:var(--soft);white-space:nowrap}
         .number{text-align:right}
         td.number{white-space:nowrap}
+        .shown{padding:.3em .25em}
         .star{color:var(--c1);font-size:.85em}
         .pictures{display:flex;flex-wrap:wrap;gap:16px;margin:1.2em 0}
         .picture{margin:0;max-width:100%}

@@ -47,11 +47,12 @@ public sealed class Table
 
     internal void Write(StringBuilder html)
     {
-        var numeric = new bool[_columns.Length];
+        var style = new string[_columns.Length];
         var best = new string?[_columns.Length];
         for (var column = 0; column < _columns.Length; column++)
         {
-            numeric[column] = _columns[column].HoldsNumbers || _rows.Any(row => row[column].Value is not null);
+            style[column] = _columns[column].HoldsNumbers || _rows.Any(row => row[column].Value is not null) ? " class=\"number\""
+                : _rows.Any(row => row[column].Picture is not null) ? " class=\"shown\"" : "";
             best[column] = Best(column);
         }
 
@@ -63,7 +64,7 @@ public sealed class Table
         html.Append("<thead><tr>");
         for (var column = 0; column < _columns.Length; column++)
         {
-            html.Append($"<th scope=\"col\"{(numeric[column] ? " class=\"number\"" : "")}>{Markup.Escape(_columns[column].Title)}");
+            html.Append($"<th scope=\"col\"{style[column]}>{Markup.Escape(_columns[column].Title)}");
             if (_columns[column].Unit.Length > 0)
                 html.Append($" <small>({Markup.Escape(_columns[column].Unit)})</small>");
             html.Append("</th>");
@@ -77,7 +78,7 @@ public sealed class Table
                 var text = row[column].Picture is { } picture ? picture.Html().TrimEnd() : Markup.Escape(row[column].Show(_columns[column].Format));
                 var marked = row[column].Value is { } value && best[column] == Markup.Number(value, _columns[column].Format);
                 var element = column == 0 ? "th" : "td";
-                html.Append($"<{element}{(column == 0 ? " scope=\"row\"" : "")}{(numeric[column] ? " class=\"number\"" : "")}>");
+                html.Append($"<{element}{(column == 0 ? " scope=\"row\"" : "")}{style[column]}>");
                 html.Append(marked ? $"<strong><span class=\"star\" role=\"img\" aria-label=\"best:\">★</span> {text}</strong>" : text);
                 html.Append($"</{element}>");
             }

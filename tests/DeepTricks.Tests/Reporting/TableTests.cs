@@ -39,7 +39,7 @@ public sealed class TableTests
     {
         var html = Write(new Table(new("Slice"), new("Truth")).Row("first", new Picture([0], 1, 1, 1) { Caption = "a <dot>" }));
 
-        Assert.Matches("<td><figure class=\"picture\".*<img .*a &lt;dot&gt;</figcaption></figure></td>", html);
+        Assert.Matches("<td class=\"shown\"><figure class=\"picture\".*<img .*a &lt;dot&gt;</figcaption></figure></td>", html);
     }
 
     [Fact]
