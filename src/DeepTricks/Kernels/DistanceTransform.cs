@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,8 +22,25 @@ internal static unsafe class DistanceTransform
     /// <param name="dtype">Of the result; the squares are computed in float64.</param>
     internal static Tensor Distances(Tensor mask, int dimensions, ReadOnlySpan<double> spacing = default, ScalarType dtype = ScalarType.Float32)
     {
-        using var squared = Squared(mask, dimensions, spacing).sqrt_();
-        return squared.to(dtype, copy: true);
+        var squared = Squared(mask, dimensions, spacing);
+        if (!squared.FitsSpan() || dtype is not (ScalarType.Float32 or ScalarType.Float64))
+        {
+            using var roots = squared.sqrt_();
+            return roots.to(dtype, copy: true);
+        }
+
+        if (dtype == ScalarType.Float64)
+        {
+            Roots(squared.Address<double>(), squared.Address<double>(), squared.numel());
+            return squared;
+        }
+
+        using (squared)
+        {
+            var distances = empty(squared.shape, dtype);
+            Roots(squared.Address<double>(), distances.Address<float>(), squared.numel());
+            return distances;
+        }
     }
 
     /// <summary>The squares of <see cref="Distances"/>, float64, on the mask's device.</summary>
@@ -77,7 +95,7 @@ internal static unsafe class DistanceTransform
     /// <summary>The squared distances in images of one shape that stand one after the other.</summary>
     /// <param name="mask">So many elements, each 0 or 1.</param>
     /// <param name="shape">Of one image.</param>
-    /// <param name="spacing">Along each dimension.</param>
+    /// <param name="spacing">Along each dimension, or along the first ones alone, for the distances along these.</param>
     /// <param name="result">So many elements.</param>
     /// <param name="elements">Those of all images, 1 or more.</param>
     /// <param name="parallel">Whether to use several threads; not where the images are spread over threads already.</param>
@@ -89,7 +107,7 @@ internal static unsafe class DistanceTransform
         foreach (var length in shape)
             images /= length;
         inner /= images;
-        for (var axis = 0; axis < shape.Length; axis++)
+        for (var axis = 0; axis < spacing.Length; axis++)
         {
             var length = (int)shape[axis];
             inner /= length;
@@ -100,6 +118,68 @@ internal static unsafe class DistanceTransform
                 For(parallel, count, length, (from, to) => Envelopes(result, from, to, length, stride, step * step));
         }
     }
+
+    /// <summary>
+    /// The squared distances of some elements of an image alone: along the last axis, each looks no farther than what it has found. Where they are
+    /// many, that would take longer than all elements do.
+    /// </summary>
+    /// <param name="mask">The image's elements, each 0 or 1.</param>
+    /// <param name="shape">Its two dimensions or more.</param>
+    /// <param name="spacing">Along each dimension.</param>
+    /// <param name="places">The places of the elements.</param>
+    /// <param name="work">As many numbers as the image has elements; overwritten.</param>
+    /// <param name="result">As many numbers as places.</param>
+    /// <param name="parallel">Whether to use several threads.</param>
+    internal static void SquaredAt(
+        bool* mask, ReadOnlySpan<long> shape, ReadOnlySpan<double> spacing, ReadOnlySpan<int> places, double[] work, Span<double> result, bool parallel)
+    {
+        const int Few = 16;
+        var all = places.Length > work.Length / Few;
+        fixed (double* values = work)
+        {
+            Squared(mask, shape, all ? spacing : spacing[..^1], values, work.Length, parallel);
+            var (width, square) = ((int)shape[^1], spacing[^1] * spacing[^1]);
+            for (var i = 0; i < places.Length; i++)
+                result[i] = all ? values[places[i]] : Nearest(values + (places[i] / width * width), width, places[i] % width, square);
+        }
+    }
+
+    private static double Nearest(double* row, int width, int x, double square)
+    {
+        var best = row[x];
+        for (var distance = 1; distance < width; distance++)
+        {
+            var cost = (double)distance * distance * square;
+            if (cost >= best)
+                break;
+            if (x >= distance)
+                best = Math.Min(best, row[x - distance] + cost);
+            if (x + distance < width)
+                best = Math.Min(best, row[x + distance] + cost);
+        }
+
+        return best;
+    }
+
+    private static void Roots(double* squares, double* roots, long count) =>
+        RowParallel.For(count, 1, (from, to) =>
+        {
+            var i = from;
+            for (; i <= to - Vector<double>.Count; i += Vector<double>.Count)
+                Vector.SquareRoot(Vector.Load(squares + i)).Store(roots + i);
+            for (; i < to; i++)
+                roots[i] = Math.Sqrt(squares[i]);
+        });
+
+    private static void Roots(double* squares, float* roots, long count) =>
+        RowParallel.For(count, 1, (from, to) =>
+        {
+            var i = from;
+            for (; i <= to - Vector<float>.Count; i += Vector<float>.Count)
+                Vector.Narrow(Vector.SquareRoot(Vector.Load(squares + i)), Vector.SquareRoot(Vector.Load(squares + i + Vector<double>.Count))).Store(roots + i);
+            for (; i < to; i++)
+                roots[i] = (float)Math.Sqrt(squares[i]);
+        });
 
     private static void For(bool parallel, long rows, long elementsPerRow, Action<long, long> body)
     {
@@ -115,44 +195,67 @@ internal static unsafe class DistanceTransform
         var blocks = (columns + ColumnsAtOnce - 1) / ColumnsAtOnce;
         For(parallel, images * blocks, length * Math.Min(columns, ColumnsAtOnce), (from, to) =>
         {
-            var far = stackalloc double[ColumnsAtOnce];
-            for (var block = from; block < to; block++)
+            var counts = new float[length * ColumnsAtOnce];
+            fixed (float* count = counts)
             {
-                var start = block % blocks * ColumnsAtOnce;
-                var offset = (block / blocks * length * columns) + start;
-                CountBlock(mask + offset, length, columns, (int)Math.Min(ColumnsAtOnce, columns - start), step, far, result + offset);
+                for (var block = from; block < to; block++)
+                {
+                    var start = block % blocks * ColumnsAtOnce;
+                    var offset = (block / blocks * length * columns) + start;
+                    var width = (int)Math.Min(ColumnsAtOnce, columns - start);
+                    CountDown((byte*)mask + offset, length, columns, width, count);
+                    CountUp(length, columns, width, step, count, result + offset);
+                }
             }
         });
     }
 
-    private static void CountBlock(bool* mask, int length, long columns, int width, double step, double* counts, double* result)
+    /// <summary>How many elements up the nearest false one is.</summary>
+    private static void CountDown(byte* mask, int length, long columns, int width, float* counts)
     {
-        new Span<double>(counts, width).Fill(double.PositiveInfinity);
-        for (var y = 0; y < length; y++)
+        var above = stackalloc float[ColumnsAtOnce];
+        new Span<float>(above, ColumnsAtOnce).Fill(float.PositiveInfinity);
+        for (var y = 0; y < length; y++, above = counts + ((y - 1) * ColumnsAtOnce))
         {
             var inside = mask + (y * columns);
-            var row = result + (y * columns);
-            for (var x = 0; x < width; x++)
-                row[x] = counts[x] = inside[x] ? counts[x] + 1 : 0;
-        }
+            var row = counts + (y * ColumnsAtOnce);
+            var x = 0;
+            for (; x <= width - Vector256<float>.Count; x += Vector256<float>.Count)
+            {
+                var shorts = Vector128.WidenLower(Vector64.Load(inside + x).ToVector128Unsafe());
+                var all = -Vector256.WidenLower(shorts.ToVector256Unsafe()).AsInt32();
+                ((Vector256.Load(above + x) + Vector256<float>.One) & all.AsSingle()).Store(row + x);
+            }
 
-        new Span<double>(counts, width).Fill(double.PositiveInfinity);
+            for (; x < width; x++)
+                row[x] = inside[x] == 0 ? 0 : above[x] + 1;
+        }
+    }
+
+    /// <summary>The square of the smaller of that and how many elements down the nearest false one is.</summary>
+    private static void CountUp(int length, long columns, int width, double step, float* counts, double* result)
+    {
+        var below = stackalloc float[ColumnsAtOnce];
+        new Span<float>(below, ColumnsAtOnce).Fill(float.PositiveInfinity);
         for (var y = length - 1; y >= 0; y--)
         {
+            var count = counts + (y * ColumnsAtOnce);
             var row = result + (y * columns);
             var x = 0;
-            for (; x <= width - Vector<double>.Count; x += Vector<double>.Count)
+            for (; x <= width - Vector256<float>.Count; x += Vector256<float>.Count)
             {
-                var nearest = Vector.Min(Vector.Load(row + x), Vector.Load(counts + x) + Vector<double>.One);
-                nearest.Store(counts + x);
-                nearest *= step;
-                (nearest * nearest).Store(row + x);
+                var nearest = Vector256.Min(Vector256.Load(count + x), Vector256.Load(below + x) + Vector256<float>.One);
+                nearest.Store(below + x);
+                var (low, high) = Vector256.Widen(nearest);
+                (low, high) = (low * step, high * step);
+                (low * low).Store(row + x);
+                (high * high).Store(row + x + Vector256<double>.Count);
             }
 
             for (; x < width; x++)
             {
-                counts[x] = Math.Min(row[x], counts[x] + 1);
-                row[x] = counts[x] * step * (counts[x] * step);
+                below[x] = Math.Min(count[x], below[x] + 1);
+                row[x] = below[x] * step * (below[x] * step);
             }
         }
     }
@@ -165,14 +268,34 @@ internal static unsafe class DistanceTransform
         fixed (double* place = places, height = heights)
         {
             for (var line = from; line < to; line++)
-                Envelope(values + (line / stride * length * stride) + (line % stride), length, stride, square, place, height);
+                Line(values + (line / stride * length * stride) + (line % stride), length, stride, square, place, height);
         }
     }
 
-    private static void Envelope(double* line, int length, long stride, double square, double* place, double* height)
+    /// <summary>
+    /// A line, in the parts that lie between elements at distance 0: those stay, and nothing beyond them is nearer.
+    /// </summary>
+    private static void Line(double* line, int length, long stride, double square, double* place, double* height)
+    {
+        var start = 0;
+        while (true)
+        {
+            while (start < length && line[start * stride] == 0)
+                start++;
+            if (start == length)
+                return;
+            var end = start + 1;
+            while (end < length && line[end * stride] != 0)
+                end++;
+            Envelope(line, start, end, length, stride, square, place, height);
+            start = end;
+        }
+    }
+
+    private static void Envelope(double* line, int start, int end, int length, long stride, double square, double* place, double* height)
     {
         var last = -1;
-        for (var i = 0; i < length; i++)
+        for (var i = Math.Max(0, start - 1); i < Math.Min(length, end + 1); i++)
         {
             var value = line[i * stride];
             if (value == double.PositiveInfinity)
@@ -194,7 +317,7 @@ internal static unsafe class DistanceTransform
         if (last < 0)
             return;
         var at = 0;
-        for (var x = 0; x < length; x++)
+        for (var x = start; x < end; x++)
         {
             var distance = x - place[at];
             var best = height[at] + (distance * distance * square);

@@ -10,25 +10,19 @@ internal sealed unsafe class SurfacePair
 {
     private SurfacePair(byte[] first, byte[] second, long[] shape, ReadOnlySpan<double> spacing, bool parallel)
     {
-        var squares = new double[first.Length];
-        (ToSecond, ToFirst) = (Sample(first, second, spacing), Sample(second, first, spacing));
+        var (ours, other) = (Places(first), Places(second));
+        var work = new double[first.Length];
+        (ToSecond, ToFirst) = (Sample(ours, second, spacing), Sample(other, first, spacing));
 
-        // 0 is of the surface. Where there is nothing to go to, all is infinitely far.
-        float[] Sample(byte[] from, byte[] to, ReadOnlySpan<double> spacing)
+        // Where there is nothing to go to, all is infinitely far.
+        float[] Sample(int[] from, byte[] to, ReadOnlySpan<double> spacing)
         {
-            var distances = new float[from.AsSpan().Count((byte)0)];
-            if (distances.Length == 0)
-                return distances;
+            var distances = new float[from.Length];
+            var squares = new double[from.Length];
             fixed (byte* mask = to)
-            fixed (double* square = squares)
-                DistanceTransform.Squared((bool*)mask, shape, spacing, square, squares.Length, parallel);
-            var at = -1;
+                DistanceTransform.SquaredAt((bool*)mask, shape, spacing, from, work, squares, parallel);
             for (var i = 0; i < distances.Length; i++)
-            {
-                at += 1 + from.AsSpan(at + 1).IndexOf((byte)0);
-                distances[i] = (float)Math.Sqrt(squares[at]);
-            }
-
+                distances[i] = (float)Math.Sqrt(squares[i]);
             return distances;
         }
     }
@@ -81,6 +75,20 @@ internal sealed unsafe class SurfacePair
         var (one, firstLengths) = Corners(box.Cut((byte*)first), height, width, spacing);
         var (other, secondLengths) = Corners(box.Cut((byte*)second), height, width, spacing);
         return new(one, other, [height, width], spacing, parallel) { FirstLengths = firstLengths, SecondLengths = secondLengths };
+    }
+
+    /// <summary>Where the zeros are.</summary>
+    private static int[] Places(byte[] surface)
+    {
+        var places = new int[surface.AsSpan().Count((byte)0)];
+        var at = -1;
+        for (var i = 0; i < places.Length; i++)
+        {
+            at += 1 + surface.AsSpan(at + 1).IndexOf((byte)0);
+            places[i] = at;
+        }
+
+        return places;
     }
 
     /// <summary>0 where an element is of the surface, else 1.</summary>

@@ -10,8 +10,8 @@ namespace DeepTricks.Detection;
 /// </summary>
 /// <example><code>
 /// var evaluator = new CocoEvaluator(new() { Overlap = OverlapKind.Masks });
-/// foreach (var image in dataset.Images)
-///     evaluator.Add(image.Id, image.Objects, DetectedObject.FromTensors(boxes, labels, scores, masks));
+/// for (var i = 0; i &lt; targets.Count; i++)
+///     evaluator.Add(i, targets[i], output.Detections[i]);
 /// Console.WriteLine(evaluator.Compute());
 /// </code></example>
 public sealed class CocoEvaluator(CocoEvaluatorOptions? options = null)
@@ -35,6 +35,22 @@ public sealed class CocoEvaluator(CocoEvaluatorOptions? options = null)
         var (objects, detections) = (ByLabel(truth, one => one.Label), ByLabel(found, one => one.Label));
         _images.Add(image, objects.Select(group => group.Key).Union(detections.Select(group => group.Key)).ToDictionary(
             label => label, label => new CocoMatching([.. objects[label]], detections[label], _options.Overlap)));
+    }
+
+    /// <summary>Matches what a model found in a picture with the objects it is trained with. Waits for the device.</summary>
+    /// <param name="image">A number of the picture's own.</param>
+    /// <param name="truth">The objects; masks too, where masks are compared.</param>
+    /// <param name="found">The detections; masks too, where masks are compared.</param>
+    /// <param name="maskThreshold">A pixel is of the object where its probability is above this; 0.5 by default.</param>
+    /// <exception cref="ArgumentException">This picture came before, a score is NaN, or masks are compared and there are none, or of another size.</exception>
+    public void Add(long image, DetectionTarget truth, Detections found, double maskThreshold = 0.5)
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(found);
+        var masks = _options.Overlap == OverlapKind.Masks;
+        using var pixels = masks ? found.Masks?.gt(maskThreshold) : null;
+        Add(image, ObjectAnnotation.FromTensors(truth.Boxes, truth.Labels, masks ? truth.Masks : null),
+            DetectedObject.FromTensors(found.Boxes, found.Labels, found.Scores, pixels));
     }
 
     /// <summary>The figures over all pictures so far.</summary>

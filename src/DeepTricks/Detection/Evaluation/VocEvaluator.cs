@@ -60,6 +60,18 @@ public sealed class VocEvaluator(VocEvaluatorOptions? options = null)
             _objects[one.Label] = _objects.GetValueOrDefault(one.Label) + 1;
     }
 
+    /// <summary>Matches what a model found in a picture with the objects it is trained with. Waits for the device.</summary>
+    /// <param name="image">A number of the picture's own.</param>
+    /// <param name="truth">The objects.</param>
+    /// <param name="found">The detections.</param>
+    /// <exception cref="ArgumentException">This picture came before, or a score is NaN.</exception>
+    public void Add(long image, DetectionTarget truth, Detections found)
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(found);
+        Add(image, ObjectAnnotation.FromTensors(truth.Boxes, truth.Labels), DetectedObject.FromTensors(found.Boxes, found.Labels, found.Scores));
+    }
+
     /// <summary>The figures over all pictures so far.</summary>
     public VocResult Compute()
     {

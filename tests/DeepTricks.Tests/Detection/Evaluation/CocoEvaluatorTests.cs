@@ -74,10 +74,12 @@ public sealed class CocoEvaluatorTests
         var evaluator = new CocoEvaluator(new() { Overlap = OverlapKind.Masks });
 
         evaluator.Add(7, ObjectAnnotation.FromTensors(boxes, labels, masks), DetectedObject.FromTensors(boxes, labels, tensor(new[] { 0.5f, 0.25f }), masks.unsqueeze(1)));
+        evaluator.Add(9, new DetectionTarget(boxes, labels, masks), new Detections(boxes, labels, tensor(new[] { 0.9f, 0.8f }), masks.unsqueeze(1) * 0.75));
         evaluator.Add(8, [], DetectedObject.FromTensors(zeros(0, 4), zeros(0, dtype: ScalarType.Int64), zeros(0)));
 
         Assert.Equal(1, evaluator.Compute().AveragePrecision, 1e-12);
         Assert.Equal([1, 2], evaluator.Compute().Classes.Select(one => one.Label));
+        Assert.Equal([2, 2], evaluator.Compute().Classes.Select(one => one.Objects));
         evaluator.Reset();
         Assert.Equal(0, evaluator.Images);
         Assert.Equal(double.NaN, evaluator.Compute().AveragePrecision);

@@ -1,6 +1,7 @@
 using DeepTricks.Data;
 using DeepTricks.Detection;
 using DeepTricks.Testing;
+using static TorchSharp.torch;
 
 namespace DeepTricks.Tests.Detection.Evaluation;
 
@@ -35,6 +36,17 @@ public sealed class VocEvaluatorTests
 
         Assert.Equal(3, result.Classes.Count);
         Assert.Contains("mean", result.ToString());
+    }
+
+    [Fact]
+    public void Compute_OfWhatAModelFound_IsOneWhereAllIsFound()
+    {
+        using var scope = NewDisposeScope();
+        var (boxes, labels) = (tensor(new float[,] { { 0, 0, 10, 10 } }), ones(1, dtype: ScalarType.Int64));
+        var evaluator = new VocEvaluator();
+        evaluator.Add(0, new DetectionTarget(boxes, labels), new Detections(boxes + 1, labels, ones(1)));
+
+        Assert.Equal(1, evaluator.Compute().MeanAveragePrecision);
     }
 
     [Fact]
