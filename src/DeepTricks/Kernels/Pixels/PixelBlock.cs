@@ -96,6 +96,9 @@ internal sealed unsafe class PixelBlock : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<int> Labels(int i) => *(Vector<int>*)(_labels + i);
 
+    /// <summary>−1 where ignored.</summary>
+    public int Label(int i) => _labels[i];
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Vector<float> Value(int c, int i) => ref *(Vector<float>*)(Values + (c * Stride) + i);
 

@@ -59,18 +59,17 @@ internal abstract unsafe class FocalKernel(FocalLossOptions options, PixelInput 
         var scale = whole ? 1 : (float)(*from / _divisor);
         grid.ForBlocks((block, _) =>
         {
-            Slopes(block);
-            for (var c = 0; c < block.Classes; c++)
+            Slopes(block, new(scale));
+            for (var c = 0; whole && c < block.Classes; c++)
             {
-                var row = new Span<float>(block.Gradients + (c * block.Stride), block.Count);
-                var factors = whole ? new ReadOnlySpan<float>(from + At(block, Rows == 1 ? 0 : c), block.Count) : default;
-                for (var i = 0; i < row.Length; i++)
+                float* row = block.Values + (c * block.Stride), factors = from + At(block, Rows == 1 ? 0 : c);
+                for (var i = 0; i < block.Count; i++)
                 {
-                    row[i] *= whole ? factors[i] : scale;
+                    row[i] *= factors[i];
                 }
             }
 
-            block.Store(block.Gradients, slopes);
+            block.Store(block.Values, slopes);
         });
         return result;
     }
@@ -80,8 +79,8 @@ internal abstract unsafe class FocalKernel(FocalLossOptions options, PixelInput 
     /// <summary>Puts the losses into the first <see cref="Rows"/> rows of the block's gradients, 0 where ignored.</summary>
     protected abstract void Losses(PixelBlock block);
 
-    /// <summary>Puts the slope of each pixel's loss by each score into the block's gradients, 0 where ignored.</summary>
-    protected abstract void Slopes(PixelBlock block);
+    /// <summary>Puts the slope of each pixel's loss by each score, times a factor, in the place of the scores, 0 where ignored.</summary>
+    protected abstract void Slopes(PixelBlock block, Vector<float> scale);
 
     private long At(PixelBlock block, int row) => (((block.Sample * Rows) + row) * input.Pixels) + block.Start;
 

@@ -13,22 +13,23 @@ internal sealed unsafe class FocalSigmoidKernel(FocalLossOptions options, PixelI
 
     protected override int Rows { get; } = input.Classes;
 
-    protected override void Losses(PixelBlock block) => Each(block, slopes: false);
+    protected override void Losses(PixelBlock block) => Each(block, Vector<float>.One, slopes: false);
 
-    protected override void Slopes(PixelBlock block) => Each(block, slopes: true);
+    protected override void Slopes(PixelBlock block, Vector<float> scale) => Each(block, scale, slopes: true);
 
-    private void Each(PixelBlock block, bool slopes)
+    private void Each(PixelBlock block, Vector<float> scale, bool slopes)
     {
         for (var c = 0; c < block.Classes; c++)
         {
-            var classWeight = new Vector<float>((float)(_classWeights?[c] ?? 1));
+            var classWeight = scale * (float)(_classWeights?[c] ?? 1);
             for (var i = 0; i < block.Padded; i += Vector<float>.Count)
             {
                 var (x, target) = (block.Value(c, i), block.Target(c, i, out var valid));
                 var outside = Vector<float>.One - target;
                 var weight = ((_inside * target) + (_outside * outside)) * classWeight;
                 var result = weight * (_logits ? OfLogit(x, target, outside, slopes) : OfProbability(x, target, outside, slopes));
-                block.Gradient(c, i) = Vector.ConditionalSelect(valid, result, Vector<float>.Zero);
+                ref var to = ref slopes ? ref block.Value(c, i) : ref block.Gradient(c, i);
+                to = Vector.ConditionalSelect(valid, result, Vector<float>.Zero);
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed class FocalTerms(FocalLossOptions options, SegmentationInput inp
     private const double LeastRoot = 1e-30;
 
     /// <summary>Long before it p is 0 in any floating type; −∞ times 0 would be NaN.</summary>
-    private const double SmallestLogarithm = -10_000;
+    public const double SmallestLogarithm = -10_000;
 
     /// <summary>Scalar, or [N, P] for a softmax and [N, C, P] for a sigmoid without a reduction.</summary>
     public Tensor InTensors(Tensor scores)
