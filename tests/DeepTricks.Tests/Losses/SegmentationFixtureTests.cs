@@ -16,6 +16,8 @@ public sealed class SegmentationFixtureTests
 
     public static TheoryData<string, string> Lovaszs => SegmentationFixture.Groups("lovasz-softmax", "lovasz-hinge");
 
+    public static TheoryData<string, string> Distances => SegmentationFixture.Groups("hausdorff", "boundary");
+
     public static TheoryData<string, string> Similarities => SegmentationFixture.Groups("ssim", "ms-ssim");
 
     [Theory]
@@ -94,6 +96,18 @@ public sealed class SegmentationFixtureTests
                 PerImage = one.Is("per_image"),
                 Classes = one.Has("classes") && one.Text("classes") == "all" ? LovaszClasses.All : LovaszClasses.Present,
             }).call, relative: _ => 1e-5, absolute: 1e-6);
+
+    [Theory]
+    [MemberData(nameof(Distances))]
+    public void Distance_CasesOfTheReference_EqualIt(string kind, string reference) =>
+        SegmentationFixture.AssertAll(kind, reference, one => kind == "boundary"
+            ? new BoundaryLoss(new() { Spacing = one.Numbers("spacing") }).call
+            : new HausdorffLoss(new()
+            {
+                Activation = one.Text("target") == "masks" ? ScoreActivation.Sigmoid : ScoreActivation.Softmax,
+                IncludeBackground = reference == "monai-masks" || one.Flag("background"),
+                Exponent = one.Has("alpha") ? one.Number("alpha") : 2,
+            }).call);
 
     [Theory]
     [InlineData("same")]
