@@ -11,7 +11,7 @@ namespace DeepTricks.Backbones;
 /// </summary>
 public sealed class ResNet : Backbone
 {
-    private const long StemChannels = 64;
+    internal const long StemChannels = 64;
 
     private readonly bool _fold;
 
@@ -60,9 +60,17 @@ public sealed class ResNet : Backbone
     public override IReadOnlyList<BackboneStage> Stages { get; }
 
     /// <summary>What the four layers give, the finest first.</summary>
-    internal IReadOnlyList<Tensor> Maps(Tensor images)
+    internal IReadOnlyList<Tensor> Maps(Tensor images) => FromFirst(images.Through(_conv1, _bn1, _relu, _maxpool, _layer1));
+
+    /// <summary>What the stem gives before it pools, and then what the four layers give.</summary>
+    internal IReadOnlyList<Tensor> Pyramid(Tensor images)
     {
-        var first = images.Through(_conv1, _bn1, _relu, _maxpool, _layer1);
+        var stem = images.Through(_conv1, _bn1, _relu);
+        return [stem, .. FromFirst(stem.Through(_maxpool, _layer1))];
+    }
+
+    private Tensor[] FromFirst(Tensor first)
+    {
         var second = _layer2.call(first);
         var third = _layer3.call(second);
         return [first, second, third, _layer4.call(third)];

@@ -10,7 +10,7 @@ internal sealed class DoubleConvolution : nn.Module<Tensor, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor>[][] _halves;
 
-    internal DoubleConvolution(long input, long output, bool normalised, Device? device, bool flat = false) : base(nameof(DoubleConvolution))
+    internal DoubleConvolution(long input, long output, bool normalised, Device? device, bool flat = false, bool bias = true) : base(nameof(DoubleConvolution))
     {
         _halves = [Half(input), Half(output)];
         for (var i = 0; i < _halves.Length; i++)
@@ -21,7 +21,7 @@ internal sealed class DoubleConvolution : nn.Module<Tensor, Tensor>
 
         nn.Module<Tensor, Tensor>[] Half(long channels)
         {
-            var convolution = nn.Conv2d(channels, output, 3, padding: 1, device: device);
+            var convolution = nn.Conv2d(channels, output, 3, padding: 1, bias: bias, device: device);
             var relu = nn.ReLU(inplace: true);
             return normalised ? [convolution, nn.BatchNorm2d(output, device: device), relu] : [convolution, relu];
         }
