@@ -44,6 +44,35 @@ public sealed class SurfaceTests
         }
     }
 
+    [Theory]
+    [InlineData(0.9)]
+    [InlineData(0.3)]
+    [InlineData(-0.9)]
+    public void Average_OfNoise_IsTheMeanOverAllPairs(double level)
+    {
+        using var scope = NewDisposeScope();
+        const int Height = 19, Width = 23;
+        var predicted = Golden.Tensor("noise.predicted", [1, 1, Height, Width]) > level;
+        var truth = Golden.Tensor("noise.truth", [1, 1, Height, Width]) > level;
+
+        var expected = Surface(predicted).Average(one => Surface(truth).Min(other => Math.Sqrt(Square(one.Y - other.Y) + Square(2.5 * (one.X - other.X)))));
+
+        Assert.Equal(expected, SurfaceDistances.Average(predicted, truth, options: new() { Spacing = [1, 2.5] }).item<double>(), 1e-6);
+
+        static double Square(double value) => value * value;
+
+        static List<(int Y, int X)> Surface(Tensor mask)
+        {
+            var inside = mask.data<bool>().ToArray();
+            return [.. from y in Enumerable.Range(0, Height)
+                       from x in Enumerable.Range(0, Width)
+                       where In(y, x) && !(In(y - 1, x) && In(y + 1, x) && In(y, x - 1) && In(y, x + 1))
+                       select (y, x)];
+
+            bool In(int y, int x) => y is >= 0 and < Height && x is >= 0 and < Width && inside[(y * Width) + x];
+        }
+    }
+
     [Fact]
     public void Hausdorff_OfABatch_IsThatOfEachMask()
     {
