@@ -65,7 +65,29 @@ public static partial class Detection
     [CaseName("roialign-backward-2t")]
     public class RoiAlignBackward2() : RoiAlignment(2, true);
 
-    /// <summary>Boxes in clusters, each overlapping many.</summary>
+    public abstract class RoiMaximum(int threads, bool backward) : Pooling(threads, backward)
+    {
+        private static readonly RoiPoolOptions Options = new(7) { SpatialScale = 1.0 / 16 };
+
+        protected override Tensor Pool(Tensor features, Tensor regions) => RoiPool.Compute(features, regions, Options);
+    }
+
+    [CaseName("roipool-forward-1t")]
+    public class RoiPoolForward1() : RoiMaximum(1, false);
+
+    [CaseName("roipool-forward-2t")]
+    public class RoiPoolForward2() : RoiMaximum(2, false);
+
+    /// <summary>Forward and backward.</summary>
+    [PeakMemory]
+    [CaseName("roipool-backward-1t")]
+    public class RoiPoolBackward1() : RoiMaximum(1, true);
+
+    /// <summary>Forward and backward.</summary>
+    [CaseName("roipool-backward-2t")]
+    public class RoiPoolBackward2() : RoiMaximum(2, true);
+
+    /// <summary>Boxes all over an image, many of them over each other.</summary>
     public abstract class Suppression(long count) : Case
     {
         private Tensor _boxes = null!, _scores = null!, _classes = null!;

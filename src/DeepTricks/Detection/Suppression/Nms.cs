@@ -1,3 +1,5 @@
+using System.Numerics;
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,26 +64,59 @@ public static class Nms
         return Suppress(boxes + shift.unsqueeze(1), scores, iouThreshold).MoveToOuterDisposeScope();
     }
 
+    private static Tensor Suppress(Tensor boxes, Tensor scores, double iouThreshold)
+    {
+        if (boxes.is_cpu())
+        {
+            return boxes.dtype == ScalarType.Float64 ? InKernel<double>(boxes, scores, null, iouThreshold) : InKernel<float>(boxes, scores, null, iouThreshold);
+        }
+
+        var order = scores.sort(0, descending: true, stable: true).Indices;
+        return order.index_select(0, NmsInTensors.Keep(boxes.index_select(0, order), iouThreshold));
+    }
+
     private static Tensor ClassByClass(Tensor boxes, Tensor scores, Tensor classes, double iouThreshold)
     {
+        if (boxes.is_cpu())
+        {
+            return boxes.dtype == ScalarType.Float64 ? InKernel<double>(boxes, scores, classes, iouThreshold) : InKernel<float>(boxes, scores, classes, iouThreshold);
+        }
+
         var kept = torch.zeros_like(scores, ScalarType.Bool);
         foreach (var one in classes.unique().output.cpu().data<long>().ToArray())
         {
             using var scope = NewDisposeScope();
             var here = classes.eq(one).nonzero().squeeze(1);
-            var best = Suppress(boxes.index_select(0, here), scores.index_select(0, here), iouThreshold);
-            kept.index_fill_(0, here.index_select(0, best), 1);
+            kept.index_fill_(0, here.index_select(0, Suppress(boxes.index_select(0, here), scores.index_select(0, here), iouThreshold)), 1);
         }
 
         var indices = kept.nonzero().squeeze(1);
         return indices.index_select(0, scores.index_select(0, indices).sort(0, descending: true, stable: true).Indices);
     }
 
-    private static Tensor Suppress(Tensor boxes, Tensor scores, double iouThreshold)
+    /// <summary>Half precision is widened to single: T is what the boxes are then.</summary>
+    private static Tensor InKernel<T>(Tensor boxes, Tensor scores, Tensor? classes, double iouThreshold)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var order = scores.sort(0, descending: true, stable: true).Indices;
-        var kept = NmsInTensors.Keep(boxes.index_select(0, order), iouThreshold);
-        return order.index_select(0, kept);
+        T[] corners = TensorMemory.Values<T>(Boxes.Wide(boxes)), values = TensorMemory.Values<T>(Boxes.Wide(scores));
+        var order = ScoreOrder.Descending<T>(values);
+        if (classes is null)
+        {
+            return tensor(new Suppression<T>(corners, order, iouThreshold).Keep().Select(place => (long)order[place]).ToArray());
+        }
+
+        var labels = TensorMemory.Values<long>(classes);
+        var isKept = new bool[order.Length];
+        foreach (var group in order.GroupBy(index => labels[index]))
+        {
+            int[] members = [.. group];
+            foreach (var place in new Suppression<T>(corners, members, iouThreshold).Keep())
+            {
+                isKept[members[place]] = true;
+            }
+        }
+
+        return tensor(order.Where(index => isKept[index]).Select(index => (long)index).ToArray());
     }
 
     private static void Check(Tensor boxes, Tensor scores)
