@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DeepTricks.Kernels;
 
@@ -66,32 +67,30 @@ internal static unsafe class MaximumBins
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var lanes = Vector<T>.Count;
-        var places = stackalloc T[lanes];
+        var places = stackalloc T[width];
         foreach (var (top, bottom) in cells.Rows)
         {
             foreach (var (left, right) in cells.Columns)
             {
-                for (var done = 0; done < width && bottom > top && right > left; done += lanes)
+                if (bottom > top && right > left)
                 {
-                    var (best, place) = (LeastOf<T>(), new Vector<T>(-T.One));
-                    for (var y = top; y < bottom; y++)
+                    var done = 0;
+                    for (; done + (4 * lanes) <= width; done += 4 * lanes)
                     {
-                        for (var x = left; x < right; x++)
-                        {
-                            var number = (y * mapWidth) + x;
-                            var value = Vector.Load(tile + ((nint)number * width) + done);
-                            var isLarger = Vector.GreaterThan(value, best);
-                            best = Vector.ConditionalSelect(isLarger, value, best);
-                            place = Vector.ConditionalSelect(isLarger, new Vector<T>(T.CreateTruncating(number)), place);
-                        }
+                        Find4(tile + done, width, (top, bottom), (left, right), mapWidth, places + done);
                     }
 
-                    place.Store(places);
-                    for (var lane = 0; lane < lanes; lane++)
+                    for (; done < width; done += lanes)
                     {
-                        if (places[lane] >= T.Zero)
+                        Find1(tile + done, width, (top, bottom), (left, right), mapWidth, places + done);
+                    }
+
+                    for (var channel = 0; channel < width; channel++)
+                    {
+                        var place = int.CreateTruncating(places[channel]);
+                        if (place >= 0)
                         {
-                            gradient[(nint.CreateTruncating(places[lane]) * width) + done + lane] += bins[done + lane];
+                            gradient[((nint)place * width) + channel] += bins[channel];
                         }
                     }
                 }
@@ -99,6 +98,60 @@ internal static unsafe class MaximumBins
                 bins += width;
             }
         }
+    }
+
+    /// <summary>The number of the first cell that is the largest, for four vectors of channels; −1 where none is larger than the least.</summary>
+    private static void Find4<T>(T* tile, nint width, (int From, int To) rows, (int From, int To) columns, int mapWidth, T* places)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var lanes = Vector<T>.Count;
+        var best0 = LeastOf<T>();
+        var (best1, best2, best3) = (best0, best0, best0);
+        var place0 = new Vector<T>(-T.One);
+        var (place1, place2, place3) = (place0, place0, place0);
+        for (var y = rows.From; y < rows.To; y++)
+        {
+            var number = (y * mapWidth) + columns.From;
+            var cell = tile + (number * width);
+            var here = new Vector<T>(T.CreateTruncating(number));
+            for (var x = columns.From; x < columns.To; x++, cell += width, here += Vector<T>.One)
+            {
+                Take(Vector.Load(cell), here, ref best0, ref place0);
+                Take(Vector.Load(cell + lanes), here, ref best1, ref place1);
+                Take(Vector.Load(cell + (2 * lanes)), here, ref best2, ref place2);
+                Take(Vector.Load(cell + (3 * lanes)), here, ref best3, ref place3);
+            }
+        }
+
+        place0.Store(places);
+        place1.Store(places + lanes);
+        place2.Store(places + (2 * lanes));
+        place3.Store(places + (3 * lanes));
+    }
+
+    private static void Find1<T>(T* tile, nint width, (int From, int To) rows, (int From, int To) columns, int mapWidth, T* places)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (best, place) = (LeastOf<T>(), new Vector<T>(-T.One));
+        for (var y = rows.From; y < rows.To; y++)
+        {
+            for (var x = columns.From; x < columns.To; x++)
+            {
+                var number = (y * mapWidth) + x;
+                Take(Vector.Load(tile + (number * width)), new Vector<T>(T.CreateTruncating(number)), ref best, ref place);
+            }
+        }
+
+        place.Store(places);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Take<T>(Vector<T> value, Vector<T> here, ref Vector<T> best, ref Vector<T> place)
+        where T : unmanaged
+    {
+        var isLarger = Vector.GreaterThan(value, best);
+        best = Vector.ConditionalSelect(isLarger, value, best);
+        place = Vector.ConditionalSelect(isLarger, here, place);
     }
 
     private static Vector<T> LeastOf<T>()
