@@ -42,11 +42,7 @@ public static class Nms
     public static Tensor Batched(Tensor boxes, Tensor scores, Tensor classes, double iouThreshold)
     {
         Check(boxes, scores);
-        BoxChecks.OneForEach(classes, boxes);
-        if (classes.dtype != ScalarType.Int64)
-        {
-            throw new ArgumentException($"Expected classes of type Int64; the type is {classes.dtype}.", nameof(classes));
-        }
+        CheckClasses(classes, boxes);
 
         using var scope = NewDisposeScope();
         (boxes, scores) = (boxes.detach(), scores.detach());
@@ -62,6 +58,37 @@ public static class Nms
 
         var shift = classes.to(boxes.dtype) * (boxes.max() + 1);
         return Suppress(boxes + shift.unsqueeze(1), scores, iouThreshold).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Lowers the scores of boxes that overlap a better one instead of dropping them (Bodla et al., "Soft-NMS: Improving Object Detection With One Line of Code",
+    /// 2017). Computed on the host in double precision, wherever the boxes are; the authors' code adds a pixel to each side, this does not.
+    /// </summary>
+    /// <param name="boxes">[N, 4] of (x1, y1, x2, y2), of a floating type.</param>
+    /// <param name="scores">[N], of the same type and device.</param>
+    /// <param name="options">How scores are lowered, and which is too low; the paper's where null.</param>
+    /// <param name="classes">[N], int64: boxes of different numbers leave each other alone; null where all are of one class.</param>
+    /// <returns>The indices of the boxes kept, int64, and their scores, from the highest lowered score down.</returns>
+    /// <exception cref="ArgumentException">A shape, type or device does not fit.</exception>
+    public static (Tensor Indices, Tensor Scores) Soft(Tensor boxes, Tensor scores, SoftNmsOptions? options = null, Tensor? classes = null)
+    {
+        Check(boxes, scores);
+        if (classes is not null)
+        {
+            CheckClasses(classes, boxes);
+        }
+
+        options ??= new();
+        using var scope = NewDisposeScope();
+        var labels = classes is null ? null : TensorMemory.Values<long>(classes.cpu());
+        var (indices, lowered) = new SoftSuppression(Doubles(boxes), Doubles(scores), labels).Run(Factor, options.ScoreThreshold);
+        return (tensor(indices, device: boxes.device).MoveToOuterDisposeScope(), tensor(lowered, scores.dtype, scores.device).MoveToOuterDisposeScope());
+
+        double Factor(double overlap) => options.Method == SoftNmsMethod.Gaussian
+            ? Math.Exp(-overlap * overlap / options.Sigma)
+            : overlap > options.IouThreshold ? 1 - overlap : 1;
+
+        static double[] Doubles(Tensor values) => TensorMemory.Values<double>(values.detach().to(ScalarType.Float64, CPU));
     }
 
     private static Tensor Suppress(Tensor boxes, Tensor scores, double iouThreshold)
@@ -125,5 +152,14 @@ public static class Nms
         BoxChecks.Floating(boxes, nameof(boxes));
         BoxChecks.OneForEach(scores, boxes);
         BoxChecks.Alike(scores, boxes);
+    }
+
+    private static void CheckClasses(Tensor classes, Tensor boxes)
+    {
+        BoxChecks.OneForEach(classes, boxes);
+        if (classes.dtype != ScalarType.Int64)
+        {
+            throw new ArgumentException($"Expected classes of type Int64; the type is {classes.dtype}.", nameof(classes));
+        }
     }
 }
