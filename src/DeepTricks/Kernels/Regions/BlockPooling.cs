@@ -7,8 +7,11 @@ namespace DeepTricks.Kernels;
 internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout map, T* start, int bins, bool ownChannels)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Making a tile takes about as long for a cell as going through channels takes for this many taps.</summary>
+    /// <summary>Making a tile takes about as long for a cell as going through channels, each apart, takes for this many taps.</summary>
     private const double TapsOfCell = 0.5;
+
+    /// <summary>The same against going through channels that lie side by side already: a tile only keeps them in the cache.</summary>
+    private const double TapsOfCopy = 4;
 
     private readonly T* _first = map.Channel(start, item.Run.Image, item.FirstChannel * (ownChannels ? bins : 1));
 
@@ -19,45 +22,20 @@ internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout 
     /// <summary>Pools the regions of tables into [K, C, bins].</summary>
     public void Gather(ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables, int[] regions, T* output)
     {
-        if (!IsWorthATile(tables))
+        if (IsWorthATile(tables))
         {
-            foreach (var (part, table) in tables)
-            {
-                fixed (Tap<T>* taps = table.Taps)
-                {
-                    for (var i = 0; i < part.Count; i++)
-                    {
-                        var target = Result(output, regions[part.First + i]);
-                        for (var channel = 0; channel < item.Channels; channel++)
-                        {
-                            WeightedPlanes.Gather(Plane(channel), map.CellStride, PerBin, taps, Starts(table, i), target + (channel * bins));
-                        }
-                    }
-                }
-            }
-
-            return;
+            using var tile = new ChannelTile<T>(item.Channels, map.Cells);
+            tile.Read(_first, map);
+            GatherCells(tile.Start, tile.Width, tile.Width, tables, regions, output);
         }
-
-        using var tile = new ChannelTile<T>(item.Channels, map.Cells);
-        tile.Read(_first, map);
-        var buffer = ArrayPool<T>.Shared.Rent(bins * tile.Width);
-        fixed (T* pooled = buffer)
+        else if (HasWholeCells)
         {
-            foreach (var (part, table) in tables)
-            {
-                fixed (Tap<T>* taps = table.Taps)
-                {
-                    for (var i = 0; i < part.Count; i++)
-                    {
-                        WeightedBins.Gather(tile.Start, tile.Width, tile.Width, taps, Starts(table, i), pooled);
-                        Transposition.Copy(pooled, tile.Width, Result(output, regions[part.First + i]), bins, bins, item.Channels);
-                    }
-                }
-            }
+            GatherCells(_first, map.CellStride, item.Channels, tables, regions, output);
         }
-
-        ArrayPool<T>.Shared.Return(buffer);
+        else
+        {
+            GatherPlanes(tables, regions, output);
+        }
     }
 
     /// <summary>Adds to the map, which is a gradient, what comes for the regions of tables in [K, C, bins].</summary>
@@ -67,61 +45,40 @@ internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout 
     /// <param name="isFirst">Whether the map's content is not defined yet.</param>
     public void Scatter(ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables, int[] regions, T* upstream, bool isFirst)
     {
-        if (!IsWorthATile(tables))
+        if (IsWorthATile(tables))
         {
+            using var tile = new ChannelTile<T>(item.Channels, map.Cells);
             if (isFirst)
             {
-                Clear();
+                tile.Clear();
             }
-
-            foreach (var (part, table) in tables)
+            else
             {
-                fixed (Tap<T>* taps = table.Taps)
-                {
-                    for (var i = 0; i < part.Count; i++)
-                    {
-                        var source = Result(upstream, regions[part.First + i]);
-                        for (var channel = 0; channel < item.Channels; channel++)
-                        {
-                            WeightedPlanes.Scatter(Plane(channel), map.CellStride, PerBin, taps, Starts(table, i), source + (channel * bins));
-                        }
-                    }
-                }
+                tile.Read(_first, map);
             }
 
+            ScatterCells(tile.Start, tile.Width, tile.Width, tables, regions, upstream);
+            tile.Write(_first, map);
             return;
         }
 
-        using var tile = new ChannelTile<T>(item.Channels, map.Cells);
         if (isFirst)
         {
-            tile.Clear();
+            Clear();
+        }
+
+        if (HasWholeCells)
+        {
+            ScatterCells(_first, map.CellStride, item.Channels, tables, regions, upstream);
         }
         else
         {
-            tile.Read(_first, map);
+            ScatterPlanes(tables, regions, upstream);
         }
-
-        var buffer = ArrayPool<T>.Shared.Rent(bins * tile.Width);
-        buffer.AsSpan(0, bins * tile.Width).Clear();
-        fixed (T* pooled = buffer)
-        {
-            foreach (var (part, table) in tables)
-            {
-                fixed (Tap<T>* taps = table.Taps)
-                {
-                    for (var i = 0; i < part.Count; i++)
-                    {
-                        Transposition.Copy(Result(upstream, regions[part.First + i]), bins, pooled, tile.Width, item.Channels, bins);
-                        WeightedBins.Scatter(tile.Start, tile.Width, tile.Width, taps, Starts(table, i), pooled);
-                    }
-                }
-            }
-        }
-
-        ArrayPool<T>.Shared.Return(buffer);
-        tile.Write(_first, map);
     }
+
+    /// <summary>Whether the block's channels lie side by side and fill vectors.</summary>
+    private bool HasWholeCells => map.ChannelsLast && !ownChannels && item.Channels % Vector<T>.Count == 0;
 
     private bool IsWorthATile(ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables)
     {
@@ -136,7 +93,88 @@ internal readonly unsafe ref struct BlockPooling<T>(PoolingItem item, MapLayout 
             taps += table.Count;
         }
 
-        return taps > map.Cells * TapsOfCell;
+        return taps > map.Cells * (HasWholeCells ? TapsOfCopy : TapsOfCell);
+    }
+
+    private void GatherCells(
+        T* cells, nint stride, int width, ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables, int[] regions, T* output)
+    {
+        var buffer = ArrayPool<T>.Shared.Rent(bins * width);
+        fixed (T* pooled = buffer)
+        {
+            foreach (var (part, table) in tables)
+            {
+                fixed (Tap<T>* taps = table.Taps)
+                {
+                    for (var i = 0; i < part.Count; i++)
+                    {
+                        WeightedBins.Gather(cells, stride, width, taps, Starts(table, i), pooled);
+                        Transposition.Copy(pooled, width, Result(output, regions[part.First + i]), bins, bins, item.Channels);
+                    }
+                }
+            }
+        }
+
+        ArrayPool<T>.Shared.Return(buffer);
+    }
+
+    private void ScatterCells(
+        T* cells, nint stride, int width, ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables, int[] regions, T* upstream)
+    {
+        var buffer = ArrayPool<T>.Shared.Rent(bins * width);
+        buffer.AsSpan(0, bins * width).Clear();
+        fixed (T* pooled = buffer)
+        {
+            foreach (var (part, table) in tables)
+            {
+                fixed (Tap<T>* taps = table.Taps)
+                {
+                    for (var i = 0; i < part.Count; i++)
+                    {
+                        Transposition.Copy(Result(upstream, regions[part.First + i]), bins, pooled, width, item.Channels, bins);
+                        WeightedBins.Scatter(cells, stride, width, taps, Starts(table, i), pooled);
+                    }
+                }
+            }
+        }
+
+        ArrayPool<T>.Shared.Return(buffer);
+    }
+
+    private void GatherPlanes(ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables, int[] regions, T* output)
+    {
+        foreach (var (part, table) in tables)
+        {
+            fixed (Tap<T>* taps = table.Taps)
+            {
+                for (var i = 0; i < part.Count; i++)
+                {
+                    var target = Result(output, regions[part.First + i]);
+                    for (var channel = 0; channel < item.Channels; channel++)
+                    {
+                        WeightedPlanes.Gather(Plane(channel), map.CellStride, PerBin, taps, Starts(table, i), target + (channel * bins));
+                    }
+                }
+            }
+        }
+    }
+
+    private void ScatterPlanes(ReadOnlySpan<(RegionRun Part, TapTable<T> Table)> tables, int[] regions, T* upstream)
+    {
+        foreach (var (part, table) in tables)
+        {
+            fixed (Tap<T>* taps = table.Taps)
+            {
+                for (var i = 0; i < part.Count; i++)
+                {
+                    var source = Result(upstream, regions[part.First + i]);
+                    for (var channel = 0; channel < item.Channels; channel++)
+                    {
+                        WeightedPlanes.Scatter(Plane(channel), map.CellStride, PerBin, taps, Starts(table, i), source + (channel * bins));
+                    }
+                }
+            }
+        }
     }
 
     private void Clear()
