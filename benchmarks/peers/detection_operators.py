@@ -38,6 +38,20 @@ def roi_pool(features, boxes):
     return ops.roi_pool(features, boxes, (7, 7), 1 / 16)
 
 
+def pyramid():
+    torch.set_num_threads(1)
+    levels = {str(stride): tensor(f"level{stride}", 1, 256, 800 // stride, 1088 // stride).requires_grad_() for stride in (4, 8, 16, 32)}
+    boxes, cotangent = regions(1000, 1088, 800)[:, 1:].contiguous(), tensor("cotangent", 1000, 256, 7, 7)
+    pool = ops.MultiScaleRoIAlign(list(levels), 7, 2)
+
+    def run():
+        for level in levels.values():
+            level.grad = None
+        pool(levels, [boxes], [(800, 1088)]).backward(cotangent)
+
+    return run, lambda: sum(level.grad.abs().sum().item() for level in levels.values())
+
+
 def suppression(count, keep):
     boxes, scores, classes = regions(count, 1088, 800)[:, 1:].contiguous(), tensor("scores", count), integers("classes", 80, count)
 
@@ -67,6 +81,7 @@ def paste_masks():
 CASES = {
     **{f"{name}-{direction}-{threads}t": lambda pool=pool, threads=threads, backward=direction == "backward": pooling(pool, threads, backward)
        for name, pool in [("roialign", roi_align), ("roipool", roi_pool)] for direction in ("forward", "backward") for threads in (1, 2)},
+    "roialign-pyramid-1t": pyramid,
     "nms-4000": lambda: suppression(4000, nms),
     "nms-20000": lambda: suppression(20000, nms),
     "batched-nms": lambda: suppression(4000, batched_nms),

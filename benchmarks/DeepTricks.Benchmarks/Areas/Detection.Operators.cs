@@ -87,6 +87,32 @@ public static partial class Detection
     [CaseName("roipool-backward-2t")]
     public class RoiPoolBackward2() : RoiMaximum(2, true);
 
+    /// <summary>1,000 boxes of an image of 800 x 1,088 from the four levels of a pyramid, with the gradients of all levels.</summary>
+    [PeakMemory]
+    [CaseName("roialign-pyramid-1t")]
+    public class RoiAlignPyramid() : Case
+    {
+        private Tensor[] _levels = null!;
+        private Tensor _boxes = null!, _cotangent = null!;
+
+        public override void SetUp()
+        {
+            torch.set_num_threads(1);
+            _levels = [.. new[] { 4, 8, 16, 32 }.Select(stride => Golden.Tensor($"level{stride}", [1, 256, 800 / stride, 1088 / stride]).requires_grad_())];
+            _boxes = Regions(1_000, 1088, 800).narrow(1, 1, 4).contiguous();
+            _cotangent = Golden.Tensor("cotangent", [1_000, 256, 7, 7]);
+        }
+
+        public override void Run()
+        {
+            using var scope = NewDisposeScope();
+            foreach (var level in _levels) level.grad = null;
+            MultiScaleRoiAlign.Compute(_levels, [_boxes], [(800, 1088)], new(7)).backward([_cotangent]);
+        }
+
+        protected override double Result() => _levels.Sum(level => level.grad!.abs().sum().item<float>());
+    }
+
     /// <summary>Boxes all over an image, many of them over each other.</summary>
     public abstract class Suppression(long count) : Case
     {
