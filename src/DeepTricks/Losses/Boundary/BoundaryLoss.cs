@@ -9,8 +9,8 @@ namespace DeepTricks.Losses;
 /// (Kervadec et al., "Boundary loss for highly unbalanced segmentation", 2019; LIVIAETS/boundary-loss).
 /// </summary>
 /// <remarks>
-/// It has no lower bound of 0 and, alone, a minimum where everything is empty; the paper adds it to a loss of regions with a weight that rises over the
-/// training. Distances depend on the targets alone: compute them once by <see cref="SignedDistances"/> where targets are not augmented.
+/// It is negative for a good prediction and 0 for an empty one, which for a small object is hardly worse: the paper adds it to a loss of regions, with a
+/// weight that rises over the training. Distances depend on the targets alone: compute them once by <see cref="SignedDistances"/> where targets are not augmented.
 /// </remarks>
 public sealed class BoundaryLoss : nn.Module<Tensor, Tensor, Tensor>
 {
