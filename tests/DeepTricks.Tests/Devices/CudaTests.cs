@@ -1,5 +1,6 @@
 using DeepTricks.Adversarial;
 using DeepTricks.Data;
+using DeepTricks.Detection;
 using DeepTricks.Metrics;
 using DeepTricks.Regularization;
 using DeepTricks.Testing;
@@ -40,6 +41,42 @@ public sealed class CudaTests
 
         Assert.Equal(DeviceType.CUDA, actual.device_type);
         Assert.True(actual.cpu().allclose(expected, atol: 1e-6));
+    }
+
+    [CudaFact]
+    public void RegionPooling_OnCuda_EqualsTheCpu()
+    {
+        using var scope = NewDisposeScope();
+        var map = Golden.Tensor("map", [2, 12, 20, 30]);
+        var regions = tensor(new float[,] { { 0, 4, 5, 30, 28 }, { 1, -9, 20, 70, 90 }, { 0, 8, 8, 8, 8 } });
+        var turned = tensor(new float[,] { { 0, 20, 15, 30, 12, 40 } });
+        var options = new RoiAlignOptions(2, 3) { SpatialScale = 0.5 };
+        foreach (var pool in (Func<Tensor, Tensor>[])[
+            features => RoiAlign.Compute(features, regions.to(features.device), options),
+            features => RoiPool.Compute(features, regions.to(features.device), new(2, 3) { SpatialScale = 0.5 }),
+            features => PositionSensitiveRoiAlign.Compute(features, regions.to(features.device), options with { SamplingRatio = 2 }),
+            features => PositionSensitiveRoiPool.Compute(features, regions.to(features.device), new(2, 3) { SpatialScale = 0.5 }),
+            features => RotatedRoiAlign.Compute(features, turned.to(features.device), options)])
+        {
+            var (here, there) = (map.detach().requires_grad_(), map.cuda().detach().requires_grad_());
+            var (expected, actual) = (pool(here), pool(there));
+            Assert.True(actual.cpu().allclose(expected, 1e-5, 1e-5));
+            Assert.True(autograd.grad([actual.square().sum()], [there])[0].cpu().allclose(autograd.grad([expected.square().sum()], [here])[0], 1e-4, 1e-5));
+        }
+    }
+
+    [CudaFact]
+    public void Suppression_OnCuda_EqualsTheCpu()
+    {
+        using var scope = NewDisposeScope();
+        var centre = Golden.Tensor("boxes", [400, 2], 100, 100);
+        var boxes = cat([centre - 20, centre + 20], 1);
+        var scores = Golden.Tensor("scores", [400]);
+        var classes = Golden.Integers("classes", 3, 400);
+
+        Assert.True(Nms.Apply(boxes.cuda(), scores.cuda(), 0.4).cpu().eq(Nms.Apply(boxes, scores, 0.4)).all().item<bool>());
+        Assert.True(Nms.Batched(boxes.cuda(), scores.cuda(), classes.cuda(), 0.4).cpu().eq(Nms.Batched(boxes, scores, classes, 0.4)).all().item<bool>());
+        Assert.True(Nms.Soft(boxes.cuda(), scores.cuda()).Indices.cpu().eq(Nms.Soft(boxes, scores).Indices).all().item<bool>());
     }
 
     [CudaFact]
