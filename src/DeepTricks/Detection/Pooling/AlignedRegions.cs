@@ -11,7 +11,12 @@ internal static class AlignedRegions
     /// <summary>Pools regions [K, 5], of single or double precision, each from the map of its level.</summary>
     public static Tensor Pool(Tensor[] maps, Tensor regions, long[] levels, double[] scales, RoiAlignOptions options)
     {
-        if (!regions.is_cpu() || options.Pooling != RoiPooling.Average)
+        if (regions.is_cpu() && options is { Pooling: RoiPooling.Maximum, SamplingRatio: > 0 })
+        {
+            return LargestSamples(maps, regions, levels, scales, options);
+        }
+
+        if (!regions.is_cpu() || options.Pooling == RoiPooling.Maximum)
         {
             return InTensors(maps, regions, levels, scales, options);
         }
@@ -27,6 +32,20 @@ internal static class AlignedRegions
             var (shape, dtype) = (regions.shape, regions.dtype);
             return new(maps, regions, Array.ConvertAll(levels, level => (int)level), scales, kind, again => InTensors(again, TensorMemory.Of(values, shape, dtype), levels, scales, options));
         }
+    }
+
+    /// <summary>The samples are the bins of a finer grid, of which the largest of so many are taken.</summary>
+    private static Tensor LargestSamples(Tensor[] maps, Tensor regions, long[] levels, double[] scales, RoiAlignOptions options)
+    {
+        var samples = options.SamplingRatio;
+        var each = Pool(maps, regions, levels, scales, options with
+        {
+            OutputHeight = options.OutputHeight * samples,
+            OutputWidth = options.OutputWidth * samples,
+            SamplingRatio = 1,
+            Pooling = RoiPooling.Average,
+        });
+        return nn.functional.max_pool2d(each, [samples, samples], [samples, samples]);
     }
 
     /// <summary>The same in tensor operations.</summary>

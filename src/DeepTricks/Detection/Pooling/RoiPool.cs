@@ -34,7 +34,7 @@ public sealed class RoiPool(RoiPoolOptions options) : nn.Module<Tensor, Tensor, 
         RegionChecks.Features(features);
         RegionChecks.Regions(regions, features, RegionChecks.RegionColumns);
         using var scope = NewDisposeScope();
-        return RegionPrecision.Run([features], regions, (maps, boxes) => !boxes.is_cpu() ? InTensors(maps[0], boxes, options)
+        return RegionPrecision.Run([features], regions, (maps, boxes) => !boxes.is_cpu() || !MaximumPooling<double>.Fits(maps[0].shape[2] * maps[0].shape[3]) ? InTensors(maps[0], boxes, options)
             : maps[0].dtype == ScalarType.Float32 ? new LargestCells<float>(maps[0], boxes, options).Run()
             : new LargestCells<double>(maps[0], boxes, options).Run()).MoveToOuterDisposeScope();
     }

@@ -14,10 +14,14 @@ internal sealed unsafe class MaximumPooling<T>(T[] regions, T scale, (int Rows, 
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Columns = 5;
+    private const long MostCells = 1 << 24;
 
     private readonly RegionOrder _order = RegionOrder.Of<T>(regions, Columns, []);
 
     private int Bins => bins.Rows * bins.Columns;
+
+    /// <summary>Whether maps of so many cells can be pooled: their numbers must be exact in single precision.</summary>
+    public static bool Fits(long cells) => cells < MostCells && ChannelTile<T>.Fits(cells);
 
     /// <summary>Writes [K, C, rows, columns].</summary>
     public void Forward(MapLayout map, nint features, T* output)

@@ -13,7 +13,7 @@ public sealed class RegionKernelTests
 {
     private static readonly RoiAlignOptions Fixed = new(3, 4) { SpatialScale = 0.5, SamplingRatio = 2 };
 
-    public static TheoryData<string> Kinds => ["align", "align-adaptive", "align-maximum", "pool", "sensitive-align", "sensitive-pool", "rotated"];
+    public static TheoryData<string> Kinds => ["align", "align-adaptive", "align-maximum", "align-maximum-adaptive", "pool", "sensitive-align", "sensitive-pool", "rotated"];
 
     public static TheoryData<string, ScalarType, int, int, bool> Layouts
     {
@@ -93,6 +93,19 @@ public sealed class RegionKernelTests
         }
     }
 
+    /// <summary>Against each sample looked at by hand: a map that is 10 y + x is so between its cells, and the largest sample of a bin is its last.</summary>
+    [Fact]
+    public void RoiAlign_Maximum_IsTheLargestSample()
+    {
+        using var scope = NewDisposeScope();
+        var map = (arange(8, ScalarType.Float32).view(-1, 1) * 10 + arange(9, ScalarType.Float32)).view(1, 1, 8, 9);
+
+        var pooled = RoiAlign.Compute(map, tensor(new float[,] { { 0, 1, 2, 5, 6 } }), new(2) { SamplingRatio = 2, Pooling = RoiPooling.Maximum });
+
+        // Bins of two cells; samples half a cell and one and a half from their start.
+        Assert.Equal([37.5f, 39.5f, 57.5f, 59.5f], pooled.data<float>().ToArray());
+    }
+
     private static (Tensor Features, Tensor Regions) Inputs(string kind, ScalarType dtype, int channels, int count, bool channelsLast)
     {
         // The last image has no region. No two numbers are so near each other that rounding decides which is larger.
@@ -112,6 +125,7 @@ public sealed class RegionKernelTests
         "align" => RoiAlign.Compute(features, regions, Fixed),
         "align-adaptive" => RoiAlign.Compute(features, regions, Fixed with { SamplingRatio = 0, Aligned = true }),
         "align-maximum" => RoiAlign.Compute(features, regions, Fixed with { Pooling = RoiPooling.Maximum }),
+        "align-maximum-adaptive" => RoiAlign.Compute(features, regions, Fixed with { SamplingRatio = 0, Pooling = RoiPooling.Maximum }),
         "pool" => RoiPool.Compute(features, regions, new(3, 4) { SpatialScale = 0.5 }),
         "sensitive-align" => PositionSensitiveRoiAlign.Compute(features, regions, Fixed),
         "sensitive-pool" => PositionSensitiveRoiPool.Compute(features, regions, new(3, 4) { SpatialScale = 0.5 }),
@@ -123,6 +137,7 @@ public sealed class RegionKernelTests
         "align" => SampledPooling.Align(features, regions, Fixed),
         "align-adaptive" => SampledPooling.Align(features, regions, Fixed with { SamplingRatio = 0, Aligned = true }),
         "align-maximum" => SampledPooling.Align(features, regions, Fixed with { Pooling = RoiPooling.Maximum }),
+        "align-maximum-adaptive" => SampledPooling.Align(features, regions, Fixed with { SamplingRatio = 0, Pooling = RoiPooling.Maximum }),
         "pool" => RoiPool.InTensors(features, regions, new(3, 4) { SpatialScale = 0.5 }),
         "sensitive-align" => SampledPooling.AlignPositionSensitive(features, regions, Fixed with { Aligned = true }),
         "sensitive-pool" => PositionSensitive.PoolInTensors(features, regions, new(3, 4) { SpatialScale = 0.5 }),
