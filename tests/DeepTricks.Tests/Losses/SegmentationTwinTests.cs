@@ -140,6 +140,29 @@ public sealed class SegmentationTwinTests
         AssertClose(Golden.Gradients(loss(scores, target), scores)[0]!.permute(0, 2, 3, 1), Golden.Gradients(loss(last.permute(0, 3, 1, 2), target), last)[0]!, 1e-6);
     }
 
+    /// <summary>A classifier's samples have one pixel, which kernels take together.</summary>
+    [Theory]
+    [InlineData(ScoreActivation.Softmax)]
+    [InlineData(ScoreActivation.Sigmoid)]
+    [InlineData(ScoreActivation.None)]
+    public void Focal_SamplesOfFewPixels_EqualsTheTensorOperationsWithGradients(ScoreActivation activation)
+    {
+        foreach (var name in SegmentationLosses.All.Keys.Where(name => name.StartsWith("focal")))
+        {
+            foreach (var shape in (long[][])[[33, 5], [3, 5, 2, 3], [2, 5, 1]])
+            {
+                using var scope = NewDisposeScope();
+                var loss = SegmentationLosses.All[name](activation);
+                var (scores, target) = SegmentationLosses.Inputs(activation, shape, ScalarType.Float32);
+                var (exact, exactTarget) = SegmentationLosses.Inputs(activation, shape, ScalarType.Float64);
+                var (value, expected) = (loss(scores, target), loss(exact, exactTarget));
+
+                AssertClose(expected, value, 2e-5);
+                AssertClose(Golden.Gradients(expected, exact)[0]!, Golden.Gradients(value, scores)[0]!, 1e-4);
+            }
+        }
+    }
+
     /// <summary>Bool masks and int64 masks are the floating ones.</summary>
     [Fact]
     public void Loss_MasksOfOtherTypes_EqualThoseOfTheScoresType()

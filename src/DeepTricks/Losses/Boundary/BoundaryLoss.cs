@@ -48,7 +48,9 @@ public sealed class BoundaryLoss : nn.Module<Tensor, Tensor, Tensor>
         return input.Mean(input.Probabilities * distances).to(scores.dtype).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The signed distances of targets, to be kept beside them: outside positive, inside at most 0, and 0 all over where a class is nowhere or everywhere.</summary>
+    /// <summary>
+    /// The signed distances of targets, to be kept beside them: outside positive, inside at most 0, and 0 all over where a class is nowhere or everywhere.
+    /// </summary>
     /// <param name="target">Labels [N, d1, ...], int64; what is no class of 0 to <paramref name="classes"/> − 1 is outside of all.</param>
     /// <param name="classes">C.</param>
     /// <param name="spacing">The size of a pixel along each side; 1 where null.</param>
@@ -60,7 +62,8 @@ public sealed class BoundaryLoss : nn.Module<Tensor, Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         if (target.dim() < 2 || target.dtype != ScalarType.Int64)
         {
-            throw new ArgumentException($"Expected labels [N, d1, ...] of type Int64; the shape is {SegmentationChecks.Shape(target.shape)}, the type {target.dtype}.", nameof(target));
+            throw new ArgumentException(
+                $"Expected labels [N, d1, ...] of type Int64; the shape is {SegmentationChecks.Shape(target.shape)}, the type {target.dtype}.", nameof(target));
         }
 
         using var scope = NewDisposeScope();
@@ -83,7 +86,8 @@ public sealed class BoundaryLoss : nn.Module<Tensor, Tensor, Tensor>
         if (!distances.shape.SequenceEqual(scores.shape) || distances.dtype != scores.dtype || !distances.SharesDeviceWith(scores))
         {
             throw new ArgumentException(
-                $"Expected distances {SegmentationChecks.Shape(scores.shape)} of type {scores.dtype} where the scores are; the shape is {SegmentationChecks.Shape(distances.shape)}, the type {distances.dtype}.",
+                $"Expected distances {SegmentationChecks.Shape(scores.shape)} of type {scores.dtype} where the scores are; "
+                + $"the shape is {SegmentationChecks.Shape(distances.shape)}, the type {distances.dtype}.",
                 nameof(distances));
         }
 

@@ -14,7 +14,8 @@ internal sealed record DistanceInput(Tensor Probabilities, Tensor Targets, Tenso
         SegmentationChecks.Check(scores, target, options.Activation);
         if (scores.dim() is < 3 or > 5)
         {
-            throw new ArgumentException($"Expected scores [N, C, d1, ...] of one to three sides; the shape is {SegmentationChecks.Shape(scores.shape)}.", nameof(scores));
+            throw new ArgumentException(
+                $"Expected scores [N, C, d1, ...] of one to three sides; the shape is {SegmentationChecks.Shape(scores.shape)}.", nameof(scores));
         }
 
         var input = SegmentationInput.Of(scores, target, options.Activation, options.IgnoreIndex);

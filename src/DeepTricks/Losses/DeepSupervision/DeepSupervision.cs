@@ -95,7 +95,9 @@ public sealed class DeepSupervision
         if (sides < 1 || target.dim() <= sides)
         {
             throw new ArgumentException(
-                $"Expected outputs [N, C, d1, ...] with a target; the shapes are {SegmentationChecks.Shape(output.shape)} and {SegmentationChecks.Shape(target.shape)}.", nameof(output));
+                $"Expected outputs [N, C, d1, ...] with a target; the shapes are {SegmentationChecks.Shape(output.shape)} and "
+                + $"{SegmentationChecks.Shape(target.shape)}.",
+                nameof(output));
         }
 
         var (own, wanted) = (output.shape[2..], target.shape[^sides..]);

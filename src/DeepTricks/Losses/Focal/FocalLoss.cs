@@ -38,8 +38,22 @@ public sealed class FocalLoss : nn.Module<Tensor, Tensor, Tensor>
         SegmentationChecks.CheckWeights(options.ClassWeights, input.Classes);
         // Maps that mix classes need the logarithm of every class.
         var forKernel = input.ForKernel && (options.Activation != ScoreActivation.Softmax || input.Labels is not null);
-        var losses = forKernel ? input.Fused(pixels => FocalKernel.For(options, pixels)) : new FocalTerms(options, input).InTensors(input.Scores);
+        var losses = forKernel ? ByKernel(input, options) : new FocalTerms(options, input).InTensors(input.Scores);
         long[] shape = options.Activation == ScoreActivation.Softmax ? [scores.shape[0], .. scores.shape[2..]] : scores.shape;
         return (options.Reduction == nn.Reduction.None ? losses.reshape(shape) : losses).to(scores.dtype).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor ByKernel(SegmentationInput input, FocalLossOptions options)
+    {
+        if (!input.HasFewPixels)
+        {
+            return input.Fused(pixels => FocalKernel.For(options, pixels));
+        }
+
+        // A classifier's sample has one pixel: no loss of a pixel minds whose it is.
+        var losses = input.AsOneSample().Fused(pixels => FocalKernel.For(options, pixels));
+        return options.Reduction == nn.Reduction.None && options.Activation != ScoreActivation.Softmax
+            ? losses.reshape(input.Classes, input.Samples, input.Pixels).transpose(0, 1)
+            : losses;
     }
 }

@@ -41,7 +41,8 @@ public sealed class LovaszHingeLoss : nn.Module<Tensor, Tensor, Tensor>
 
         if (target.dim() != scores.dim())
         {
-            throw new ArgumentException($"Expected masks of shape {SegmentationChecks.Shape(scores.shape)}; the shape is {SegmentationChecks.Shape(target.shape)}.", nameof(target));
+            throw new ArgumentException(
+                $"Expected masks of shape {SegmentationChecks.Shape(scores.shape)}; the shape is {SegmentationChecks.Shape(target.shape)}.", nameof(target));
         }
 
         using var scope = NewDisposeScope();

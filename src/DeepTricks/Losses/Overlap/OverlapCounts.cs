@@ -12,7 +12,7 @@ internal readonly record struct OverlapCounts(Tensor Intersection, Tensor Predic
     /// <summary>Counts; the results [N, C] belong to the scope of the caller.</summary>
     public static OverlapCounts Of(SegmentationInput input, bool squared = false)
     {
-        var counts = input.ForKernel ? input.Fused(pixels => new OverlapSums(pixels, squared)) : InTensors(input, input.Scores, squared);
+        var counts = input.ForKernel && !input.HasFewPixels ? input.Fused(pixels => new OverlapSums(pixels, squared)) : InTensors(input, input.Scores, squared);
         return new(counts[0], counts[1], counts[2]);
     }
 

@@ -24,7 +24,8 @@ internal static class SegmentationChecks
 
         if (activation == ScoreActivation.Softmax && scores.shape[1] == 1)
         {
-            throw new ArgumentException("The softmax of one class is 1 whatever its score; one class against the rest takes ScoreActivation.Sigmoid.", nameof(scores));
+            throw new ArgumentException(
+                "The softmax of one class is 1 whatever its score; one class against the rest takes ScoreActivation.Sigmoid.", nameof(scores));
         }
 
         CheckTarget(scores, target);
@@ -82,13 +83,14 @@ internal static class SegmentationChecks
         if (!isMask && !target.shape.SequenceEqual(labels))
         {
             throw new ArgumentException(
-                $"Expected labels {Shape(labels)} or masks {Shape(scores.shape)} for scores {Shape(scores.shape)}; the shape is {Shape(target.shape)}.", nameof(target));
+                $"Expected labels {Shape(labels)} or masks {Shape(scores.shape)} for scores of that shape; the shape is {Shape(target.shape)}.", nameof(target));
         }
 
         isMask |= scores.shape[1] == 1;
         if (isMask ? target.dtype is not (ScalarType.Int64 or ScalarType.Bool) && !target.is_floating_point() : target.dtype != ScalarType.Int64)
         {
-            throw new ArgumentException($"Expected {(isMask ? "masks of type Bool, Int64 or a floating type" : "labels of type Int64")}; the type is {target.dtype}.", nameof(target));
+            throw new ArgumentException(
+                $"Expected {(isMask ? "masks of type Bool, Int64 or a floating type" : "labels of type Int64")}; the type is {target.dtype}.", nameof(target));
         }
 
         if (!target.SharesDeviceWith(scores))

@@ -13,6 +13,8 @@ internal sealed record SegmentationInput(Tensor Scores, Tensor? Labels, Tensor? 
     /// <summary>PyTorch's default.</summary>
     public const long DefaultIgnoreIndex = SoftTargetLoss.DefaultIgnoreIndex;
 
+    private const long FewPixels = 16;
+
     public long Samples => Scores.shape[0];
 
     public long Classes => Scores.shape[1];
@@ -41,6 +43,17 @@ internal sealed record SegmentationInput(Tensor Scores, Tensor? Labels, Tensor? 
             ? new(flat, null, target.reshape(samples, classes, pixels), activation, ignoreIndex)
             : new(flat, target.reshape(samples, pixels), null, activation, ignoreIndex);
     }
+
+    /// <summary>Whether samples have so few pixels that blocks of them would be empty for the most part.</summary>
+    public bool HasFewPixels => Pixels < FewPixels;
+
+    /// <summary>The pixels of all samples as those of one, for losses of single pixels.</summary>
+    public SegmentationInput AsOneSample() => this with
+    {
+        Scores = Together(Scores),
+        Labels = Labels?.reshape(1, Samples * Pixels),
+        Masks = Masks is null ? null : Together(Masks),
+    };
 
     /// <summary>The loss by its kernel; <see cref="ForKernel"/> has to be true.</summary>
     public Tensor Fused(Func<PixelInput, IFusedLoss> kernel)
@@ -75,5 +88,7 @@ internal sealed record SegmentationInput(Tensor Scores, Tensor? Labels, Tensor? 
     }
 
     /// <summary>Labels [N, P] with 0 where ignored, so that they can index.</summary>
-    public Tensor SafeLabels() => Labels!.where(Labels!.ne(IgnoreIndex), zeros_like(Labels!));
+    private Tensor SafeLabels() => Labels!.where(Labels!.ne(IgnoreIndex), zeros_like(Labels!));
+
+    private Tensor Together(Tensor maps) => maps.transpose(0, 1).reshape(1, Classes, Samples * Pixels);
 }

@@ -20,6 +20,8 @@ public sealed record MsSsimLossOptions : SsimLossOptions
     private static IReadOnlyList<double> Check(IReadOnlyList<double> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return weights.Count > 0 ? SegmentationChecks.Weights(weights)! : throw new ArgumentException("Expected a weight for each level; there is none.", nameof(weights));
+        return weights.Count > 0
+            ? SegmentationChecks.Weights(weights)!
+            : throw new ArgumentException("Expected a weight for each level; there is none.", nameof(weights));
     }
 }

@@ -15,7 +15,8 @@ internal sealed unsafe class SsimKernel(PixelInput input, long[] shape, SsimLoss
     private const int WorkPerPixel = 32;
     private const int Buffers = 3;
     private readonly bool _byBatch = levels?.Variant == MsSsimVariant.UNet3Plus;
-    private readonly ImagePyramid _pyramid = new((int)shape[^2], (int)shape[^1], levels?.LevelWeights.Count ?? 1, padded: levels?.Variant != MsSsimVariant.UNet3Plus);
+    private readonly ImagePyramid _pyramid =
+        new((int)shape[^2], (int)shape[^1], levels?.LevelWeights.Count ?? 1, padded: levels?.Variant != MsSsimVariant.UNet3Plus);
 
     public bool GivesGradient => true;
 
@@ -97,7 +98,9 @@ internal sealed unsafe class SsimKernel(PixelInput input, long[] shape, SsimLoss
         for (var level = 0; level <= Last; level++)
         {
             var of = Enumerable.Range(0, Planes).Select(plane => extremes[(plane * _pyramid.Levels) + level]);
-            ranges[level] = options.DataRange ?? (of.Any(one => one.High > SsimTensors.LargeValue) ? SsimTensors.LargeRange : 1) + (of.Any(one => one.Low < SsimTensors.NegativeValue) ? 1 : 0);
+            var above = of.Any(one => one.High > SsimTensors.LargeValue) ? SsimTensors.LargeRange : 1;
+            var below = of.Any(one => one.Low < SsimTensors.NegativeValue) ? 1 : 0;
+            ranges[level] = options.DataRange ?? above + below;
         }
 
         return ranges;
@@ -166,7 +169,8 @@ internal sealed unsafe class SsimKernel(PixelInput input, long[] shape, SsimLoss
             losses[plane / input.Classes] -= product / input.Classes;
             for (var level = 0; level <= Last; level++)
             {
-                scales[(plane * _pyramid.Levels) + level] = levels is null ? -share : product == 0 ? 0 : -share * product * levels.LevelWeights[level] / of[level];
+                var slope = levels is null ? 1 : product == 0 ? 0 : product * levels.LevelWeights[level] / of[level];
+                scales[(plane * _pyramid.Levels) + level] = -share * slope;
             }
         }
 

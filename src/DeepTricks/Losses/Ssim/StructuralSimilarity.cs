@@ -6,6 +6,9 @@ namespace DeepTricks.Losses;
 /// <summary>Structural similarity of two images at one scale or several.</summary>
 internal static class StructuralSimilarity
 {
+    /// <summary>The kernel has two images and a gradient, each with all levels, in one array.</summary>
+    private const long LargestForKernel = int.MaxValue / 8;
+
     /// <summary>1 − SSIM, or 1 − MS-SSIM where there are levels.</summary>
     public static Tensor Loss(Tensor scores, Tensor target, SsimLossOptions options, MsSsimLossOptions? levels)
     {
@@ -14,7 +17,7 @@ internal static class StructuralSimilarity
         using var scope = NewDisposeScope();
         var input = SegmentationInput.Of(scores, target, options.Activation, options.IgnoreIndex);
         var (shape, sides) = (scores.shape, scores.dim() - 2);
-        var loss = input.ForKernel && sides == 2 && scores.numel() > 0
+        var loss = input.ForKernel && sides == 2 && scores.numel() is > 0 and <= LargestForKernel
             ? input.Fused(pixels => new SsimKernel(pixels, shape, options, levels))
             : InTensors(input, input.Scores, shape, options, levels);
         return loss.to(scores.dtype).MoveToOuterDisposeScope();
@@ -54,7 +57,8 @@ internal static class StructuralSimilarity
         var smallest = scores.shape[2..].Min();
         if (smallest < least)
         {
-            throw new ArgumentException($"Expected sides of at least {least} pixels for {halvings + 1} levels; the shape is {SegmentationChecks.Shape(scores.shape)}.", nameof(scores));
+            throw new ArgumentException(
+                $"Expected sides of at least {least} pixels for {halvings + 1} levels; the shape is {SegmentationChecks.Shape(scores.shape)}.", nameof(scores));
         }
     }
 }
