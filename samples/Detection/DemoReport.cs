@@ -24,7 +24,7 @@ internal static class DemoReport
         {
             var failures = judged.Where(one => one.Mistakes > 0).OrderByDescending(one => one.Mistakes).Take(FailuresShown).ToList();
             return new Report("Mask R-CNN on shapes in clutter")
-                .Text($"A Mask R-CNN on a residual network of seven convolutions with a feature pyramid was trained from scratch on {options.TrainingScenes} drawn scenes of {Scene.Size} × {Scene.Size} pixels "
+                .Text($"A Mask R-CNN on a residual network of nine convolutions with a feature pyramid was trained from scratch on {options.TrainingScenes} drawn scenes of {Scene.Size} × {Scene.Size} pixels "
                     + $"for {options.Epochs} epochs, under {runs.Count} seeds, and measured on {scenes.Count} other scenes. Each scene has up to six shapes of five kinds, of any colour, which cover each other, among lines, dots and patches.")
                 .Text($"A run took {runs.Average(run => run.Whole.TotalSeconds):F0} s on {get_num_threads()} threads, measuring included.")
                 .Heading("What it finds")

@@ -10,8 +10,8 @@ namespace DetectionSample;
 /// <summary>Trains a Mask R-CNN under each seed, and measures what it finds in scenes that it has not seen.</summary>
 internal sealed class Experiment(DemoOptions options)
 {
-    private const int BatchSize = 8;
-    private const double LearningRate = 3e-3, WeightDecay = 1e-4, ClippedNorm = 5;
+    private const int BatchSize = 4;
+    private const double LearningRate = 2e-3, WeightDecay = 1e-4, ClippedNorm = 5;
     private const double MaskThreshold = 0.5;
 
     /// <summary>The streams of scenes: what is trained with, and what is measured on.</summary>
@@ -47,17 +47,18 @@ internal sealed class Experiment(DemoOptions options)
 
     /// <summary>A Mask R-CNN for pictures of 96 pixels: torchvision's, with everything smaller.</summary>
     public static GeneralizedRcnn Model() => MaskRcnn.On(
-        new PyramidBackbone(new SmallBackbone(), SmallBackbone.Layers, new() { Channels = 64, ExtraLevel = false }),
+        new PyramidBackbone(new SmallBackbone(), SmallBackbone.Layers, new() { Channels = 48, ExtraLevel = false }),
         new MaskRcnnOptions
         {
             NumClasses = Scene.ClassNames.Count,
             Transform = new() { MinSizes = [Scene.Size], MaxSize = Scene.Size, Mean = [0.5, 0.5, 0.5], Deviation = [0.25, 0.25, 0.25], SizeDivisor = 16 },
             Anchors = new([[12], [24], [44]]),
             Proposals = new() { CandidatesInTraining = 300, ProposalsInTraining = 200, Candidates = 200, Proposals = 100, Sampler = new(128, 0.5) },
-            Regions = new() { Sampler = new(64, 0.25), DetectionsPerImage = 30 },
+            Regions = new() { Sampler = new(48, 0.25), DetectionsPerImage = 30 },
             BoxWidth = 256,
-            MaskConvolutions = [64, 64],
-            MaskWidth = 64,
+            MaskSize = 10,
+            MaskConvolutions = [48, 48],
+            MaskWidth = 48,
         });
 
     /// <summary>The detections of a scene, their masks as truth values.</summary>

@@ -5,19 +5,21 @@ using static TorchSharp.torch;
 
 namespace DetectionSample;
 
-/// <summary>A residual network of seven convolutions with maps of 1/4, 1/8 and 1/16 of the picture.</summary>
+/// <summary>A residual network of nine 3 × 3 convolutions with maps of 1/4, 1/8 and 1/16 of the picture.</summary>
 internal sealed class SmallBackbone : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "stem")] private readonly Sequential _stem;
-    [ComponentName(Name = "layer1")] private readonly SmallBlock _layer1;
-    [ComponentName(Name = "layer2")] private readonly SmallBlock _layer2;
-    [ComponentName(Name = "layer3")] private readonly SmallBlock _layer3;
+    [ComponentName(Name = "layer1")] private readonly Sequential _layer1;
+    [ComponentName(Name = "layer2")] private readonly Sequential _layer2;
+    [ComponentName(Name = "layer3")] private readonly Sequential _layer3;
 
     public SmallBackbone()
         : base(nameof(SmallBackbone))
     {
-        _stem = nn.Sequential(nn.Conv2d(3, 24, 3, 2, 1, bias: false), nn.BatchNorm2d(24), nn.ReLU());
-        (_layer1, _layer2, _layer3) = (new(24, 48), new(48, 64), new(64, 96));
+        _stem = nn.Sequential(nn.Conv2d(3, 32, 3, 2, 1, bias: false), nn.BatchNorm2d(32), nn.ReLU());
+        _layer1 = nn.Sequential(new SmallBlock(32, 48, 2), new SmallBlock(48, 48, 1));
+        _layer2 = nn.Sequential(new SmallBlock(48, 80, 2));
+        _layer3 = nn.Sequential(new SmallBlock(80, 96, 2));
         RegisterComponents();
     }
 
