@@ -8,7 +8,7 @@ namespace DetectionSample;
 /// <summary>The report of the training, for a browser.</summary>
 internal static class DemoReport
 {
-    private const int ScenesShown = 12, FailuresShown = 6, Magnification = 3;
+    private const int ScenesShown = 8, FailuresShown = 6, Magnification = 3;
     private const double SureEnough = 0.5, SameObject = 0.5;
 
     private static readonly (string Term, string Name)[] Terms =
@@ -26,16 +26,16 @@ internal static class DemoReport
             return new Report("Mask R-CNN on shapes in clutter")
                 .Text($"A Mask R-CNN on a residual network of nine convolutions with a feature pyramid was trained from scratch on {options.TrainingScenes} drawn scenes of {Scene.Size} × {Scene.Size} pixels "
                     + $"for {options.Epochs} epochs, under {runs.Count} seeds, and measured on {scenes.Count} other scenes. Each scene has up to six shapes of five kinds, of any colour, which cover each other, among lines, dots and patches.")
-                .Text($"A run took {runs.Average(run => run.Whole.TotalSeconds):F0} s on {get_num_threads()} threads, measuring included.")
-                .Heading("What it finds")
-                .Text($"The first {ScenesShown} test scenes and what the first run found there with a probability of at least {SureEnough}. An object counts as found where the IoU of the masks is at least {SameObject} and the label is right.")
-                .Pictures([.. judged.Take(ScenesShown).Select(one => one.Draw(Magnification))])
+                .Text($"A run took {runs.Average(run => run.Whole.TotalSeconds):F0} s with {(get_num_threads() == 1 ? "one thread" : $"{get_num_threads()} threads")}, drawing and measuring included.")
                 .Heading("Figures")
                 .Text("COCO's figures, mean and standard deviation over the runs. Small objects have up to 32² pixels; none is large.")
                 .Table(FigureTable(runs))
                 .Table(ClassTable(runs))
                 .Chart(new LineChart("Precision over recall of masks at an IoU of 0.5", new("Recall") { Minimum = 0, Maximum = 1 }, new("Precision") { Minimum = 0, Maximum = 1 },
                     [.. runs[0].Masks.Classes.Select(one => Curve(one, runs))]) { Description = "The mean over the runs." })
+                .Heading("What it finds")
+                .Text($"The first {ScenesShown} test scenes and what the first run found there with a probability of at least {SureEnough}. An object counts as found where the IoU of the masks is at least {SameObject} and the label is right.")
+                .Pictures([.. judged.Take(ScenesShown).Select(one => one.Draw(Magnification))])
                 .Heading("What it gets wrong")
                 .Text(failures.Count > 0
                     ? $"{judged.Count(one => one.Mistakes > 0)} of {judged.Count} scenes have an object that was missed or a find that is none; these have most of them. What was missed is outlined in white."

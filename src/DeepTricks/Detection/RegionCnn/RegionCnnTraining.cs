@@ -92,19 +92,19 @@ internal sealed class RegionCnnTraining(RegionFeatures features, RegionCnnOption
     private (Tensor Weight, Tensor Bias) Regressions(List<Regions> pictures, long classes, double scale)
     {
         var (weights, biases) = (new List<Tensor>(), new List<Tensor>());
+        var any = pictures[0].Features;
         for (var label = 1; label <= classes; label++)
         {
             var pairs = pictures.Where(picture => picture.Objects > 0).Select(picture => Near(picture, label)).ToList();
-            var near = pairs.Count > 0 ? cat([.. pairs.Select(pair => pair.Features)], 0) : zeros(0, 1);
-            if (near.size(0) == 0)
+            if (pairs.Sum(pair => pair.Boxes.size(0)) == 0)
             {
-                weights.Add(zeros(pictures[0].Features.size(1), 4, device: near.device));
-                biases.Add(zeros(4, device: near.device));
+                weights.Add(zeros(any.size(1), 4, device: any.device));
+                biases.Add(zeros(4, device: any.device));
                 continue;
             }
 
             using var regression = BoxRidgeRegression.Fit(
-                near * scale, cat([.. pairs.Select(pair => pair.Boxes)], 0), cat([.. pairs.Select(pair => pair.Truth)], 0), training.RegressionPenalty);
+                cat([.. pairs.Select(pair => pair.Features)], 0) * scale, cat([.. pairs.Select(pair => pair.Boxes)], 0), cat([.. pairs.Select(pair => pair.Truth)], 0), training.RegressionPenalty);
             weights.Add(regression.Weight.clone());
             biases.Add(regression.Bias.clone());
         }
