@@ -33,7 +33,7 @@ internal static class Demo
     {
         Console.WriteLine($"Seeds: {options.Seeds}; {options.TrainingScenes} scenes each, {options.Epochs} epochs.");
         var experiment = new Experiment(options);
-        var runs = Enumerable.Range(1, options.Seeds).Select(experiment.Run).ToList();
+        var runs = Enumerable.Range(options.FirstSeed, options.Seeds).Select(experiment.Run).ToList();
         SummaryTable.Print(runs, options, Console.Out);
         var scenes = Scene.Draw(options.TestScenes, options.TestSeed, Experiment.TestStream);
         DemoReport.Of(runs, scenes, options).Save(options.Report);

@@ -9,8 +9,9 @@ internal sealed record DemoOptions
         Trains a small Mask R-CNN on drawn shapes in clutter and measures what it finds; or runs a checkpoint of torchvision on your own pictures.
 
           --seeds N          runs (3)
-          --epochs N         epochs of each run (24)
-          --scenes N         scenes to train with, of each run (400)
+          --first-seed N     the seed of the first run; the next ones follow (1)
+          --epochs N         epochs of each run (15)
+          --scenes N         scenes to train with, of each run (600)
           --test-scenes N    scenes to measure with (200)
           --report FILE      where the report goes (artifacts/detection.html)
 
@@ -21,9 +22,11 @@ internal sealed record DemoOptions
 
     public int Seeds { get; private init; } = 3;
 
-    public int Epochs { get; private init; } = 24;
+    public int FirstSeed { get; private init; } = 1;
 
-    public int TrainingScenes { get; private init; } = 400;
+    public int Epochs { get; private init; } = 15;
+
+    public int TrainingScenes { get; private init; } = 600;
 
     public int TestScenes { get; private init; } = 200;
 
@@ -52,6 +55,7 @@ internal sealed record DemoOptions
                 ("--pictures", { } folder) => options with { Pictures = folder },
                 ("--threshold", _) when Probability(value) is { } threshold => options with { Threshold = threshold },
                 ("--seeds", _) when Count(value) is { } seeds => options with { Seeds = seeds },
+                ("--first-seed", _) when Count(value) is { } seed => options with { FirstSeed = seed },
                 ("--epochs", _) when Count(value) is { } epochs => options with { Epochs = epochs },
                 ("--scenes", _) when Count(value) is { } scenes => options with { TrainingScenes = scenes },
                 ("--test-scenes", _) when Count(value) is { } scenes => options with { TestScenes = scenes },

@@ -14,7 +14,7 @@ internal sealed record Scene(Tensor Image, DetectionTarget Target) : IDisposable
     public const int Size = 96;
 
     private const int MostFigures = 6, Tries = 30;
-    private const double SmallestRadius = 8, LargestRadius = 22, LeastVisible = 0.5;
+    private const double SmallestRadius = 9, LargestRadius = 22, LeastVisible = 0.5;
 
     /// <summary>The names of the labels, the background first.</summary>
     public static IReadOnlyList<string> ClassNames { get; } = ["background", .. Enum.GetNames<Shape>().Select(name => name.ToLowerInvariant())];

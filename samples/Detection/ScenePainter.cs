@@ -36,7 +36,7 @@ internal sealed class ScenePainter(int size, SampleRandom random)
 
     public void Noise()
     {
-        var strength = random.NextUniform(0.01, 0.06);
+        var strength = random.NextUniform(0.01, 0.05);
         for (var i = 0; i < _pixels.Length; i++) _pixels[i] = Math.Clamp(_pixels[i] + (float)(strength * random.NextNormal()), 0, 1);
     }
 
