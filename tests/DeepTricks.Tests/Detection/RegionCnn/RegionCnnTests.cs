@@ -47,7 +47,7 @@ public sealed class RegionCnnTests
             using var detector = Trained(network, out var images);
             detector.Save(path);
             using var loaded = RegionCnn.Load(path, network);
-            var (expected, actual) = (detector.Detect(images[0]), loaded.Detect(images[0]));
+            var (expected, actual) = (detector.Detect(images[1]), loaded.Detect(images[1]));
             Assert.Equal(detector.Layer, loaded.Layer);
             Assert.True(actual.Boxes.allclose(expected.Boxes));
             Assert.True(actual.Scores.allclose(expected.Scores));
@@ -64,7 +64,7 @@ public sealed class RegionCnnTests
     {
         using var scope = NewDisposeScope();
         using var detector = Trained(Network(), out var images);
-        var detections = detector.Detect(images[0], zeros(0, 4));
+        var detections = detector.Detect(images[1], zeros(0, 4));
         Assert.Equal([0, 4], detections.Boxes.shape);
         Assert.Equal(0, detections.Count);
     }
@@ -74,10 +74,10 @@ public sealed class RegionCnnTests
     {
         using var network = Network();
         using var detector = Trained(network, out var images);
-        detector.Detect(images[0]).Dispose();
+        detector.Detect(images[1]).Dispose();
         var before = ProcessWide.LiveTensors();
         for (var i = 0; i < 3; i++)
-            detector.Detect(images[0]).Dispose();
+            detector.Detect(images[1]).Dispose();
         Assert.Equal(before, ProcessWide.LiveTensors());
     }
 
@@ -86,7 +86,7 @@ public sealed class RegionCnnTests
     {
         using var scope = NewDisposeScope();
         var network = Network();
-        var (image, target) = Picture(0);
+        var (image, target) = Picture(1);
         Assert.Contains("1 pictures and 0 targets", Assert.Throws<ArgumentException>(() => RegionCnn.Train(network, "4", [image], [])).Message);
         Assert.Contains("[3, H, W]", Assert.Throws<ArgumentException>(() => RegionCnn.Train(network, "4", [image[0]], [target])).Message);
         var skipping = target with { Labels = target.Labels + 1 };
@@ -104,13 +104,13 @@ public sealed class RegionCnnTests
     private static nn.Module<Tensor, Tensor> Network() => Golden.Fill(nn.Sequential(
         nn.Conv2d(3, 12, 5, 2), nn.ReLU(), nn.Conv2d(12, 16, 3, 2), nn.ReLU(), nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Linear(256, 2)));
 
-    /// <summary>One to three red squares and blue bars on a gray ground with grain.</summary>
+    /// <summary>Up to three red squares and blue bars on a gray ground with grain.</summary>
     private static (Tensor Image, DetectionTarget Target) Picture(int number)
     {
         var random = new DeepTricks.Data.SampleRandom(7, 0, number);
         var image = Golden.Tensor($"region-cnn.{number}", [3, 80, 100], 0.05, 0.5);
         var (boxes, labels) = (new List<float>(), new List<long>());
-        for (var i = 0; i < 1 + (number % 3); i++)
+        for (var i = 0; i < number % 4; i++)
         {
             var label = i % 2 == 0 ? Red : Blue;
             var (width, height) = label == Red ? (18 + random.NextInt32(6), 20) : (12, 28 + random.NextInt32(6));
