@@ -25,7 +25,7 @@ internal static class DemoReport
             var failures = judged.Where(one => one.Mistakes > 0).OrderByDescending(one => one.Mistakes).Take(FailuresShown).ToList();
             return new Report("Mask R-CNN on shapes in clutter")
                 .Text($"A Mask R-CNN on a residual network of nine convolutions with a feature pyramid was trained from scratch on {options.TrainingScenes} drawn scenes of {Scene.Size} × {Scene.Size} pixels "
-                    + $"for {options.Epochs} epochs, under {runs.Count} seeds, and measured on {scenes.Count} other scenes. Each scene has up to six shapes of five kinds, of any colour, which cover each other, among lines, dots and patches.")
+                    + $"for {options.Epochs} epochs, under {(runs.Count == 1 ? "one seed" : $"{runs.Count} seeds")}, and measured on {scenes.Count} other scenes. Each scene has up to six shapes of five kinds, of any colour, which cover each other, among lines, dots and patches.")
                 .Text($"A run took {runs.Average(run => run.Whole.TotalSeconds):F0} s with {(get_num_threads() == 1 ? "one thread" : $"{get_num_threads()} threads")}, drawing and measuring included.")
                 .Heading("Figures")
                 .Text("COCO's figures, mean and standard deviation over the runs. Small objects have up to 32² pixels; none is large.")
@@ -78,7 +78,7 @@ internal static class DemoReport
 
     private static CocoClassResult Class(CocoResult result, long label) => result.Classes.Single(one => one.Label == label);
 
-    private static TableCell Cell(MeanAndSpread figure) => new(figure.Mean, figure.Spread);
+    private static TableCell Cell(MeanAndSpread figure) => new(figure.Mean, figure.Spread > 0 ? figure.Spread : null);
 
     private static Series Curve(CocoClassResult one, IReadOnlyList<RunResult> runs)
     {
