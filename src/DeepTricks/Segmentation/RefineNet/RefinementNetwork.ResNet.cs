@@ -27,7 +27,7 @@ public abstract partial class RefinementNetwork
         for (var k = 1; k <= ResNetStageCount; k++)
         {
             var width = k == 1 ? CoarsestWidth : Width;
-            var path = new List<nn.Module<Tensor, Tensor>> { Add($"p_ims1d2_outl{k}_dimred", Convolution(encoder.StageChannels(ResNetStageCount - k), width)) };
+            var path = new List<nn.Module<Tensor, Tensor>> { Add($"p_ims1d2_outl{k}_dimred", WideConvolution.For(Convolution(encoder.StageChannels(ResNetStageCount - k), width))) };
             if (units) path.Add(Add($"adapt_stage{k}_b", Units(width, blocks: 2)));
             if (k > 1) path.Add(Add($"adapt_stage{k}_b2_joint_varout_dimred", Convolution(width, width)));
             var output = new List<nn.Module<Tensor, Tensor>> { nn.ReLU(inplace: true), Add($"mflow_conv_g{k}_pool", Pooling(width, kernel, encoder)) };
