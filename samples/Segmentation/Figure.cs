@@ -13,11 +13,11 @@ internal sealed record Figure(string Name, string Unit, string ShortName, BestVa
     public static IReadOnlyList<Figure> All { get; } =
     [
         new("Dice, all pixels", "%", "Dice, global", BestValue.Highest, run => run.GlobalDice),
-        new("Dice, a slice", "%", "Dice, slice", BestValue.Highest, run => run.SliceDice),
+        new("Dice, per slice", "%", "Dice, slice", BestValue.Highest, run => run.SliceDice),
         new("IoU, all pixels", "%", "IoU, global", BestValue.Highest, run => run.Iou),
         new("HD95", "pixels", "HD95, pixels", BestValue.Lowest, run => run.Hausdorff95),
         new("Organs missed", "%", "missed, %", BestValue.Lowest, run => run.Missed),
         new("False alarms", "%", "false alarms, %", BestValue.Lowest, run => run.FalseAlarms),
-        new("False pixels", "a slice", "false pixels", BestValue.Lowest, run => run.FalsePixels),
+        new("False pixels", "per slice", "false pixels", BestValue.Lowest, run => run.FalsePixels),
     ];
 }

@@ -26,7 +26,7 @@ internal static class SampleReport
             .Text("Deep supervision puts a loss on the map of each of the four levels. The hybrid loss is the sum of focal loss, MS-SSIM and IoU; without it the loss is the cross-entropy of pixels. "
                 + "The guided module classifies the slice (organ or none) and multiplies the probabilities of the map by that of the organ's presence.")
             .Heading("What each does")
-            .Text("Mean and standard deviation over the seeds. Dice and IoU over all pixels count the pixels of all slices together, so false alarms lower them; Dice of a slice is the mean over slices with the organ, "
+            .Text("Mean and standard deviation over the seeds. Dice and IoU over all pixels count the pixels of all slices together, so false alarms lower them; Dice per slice is the mean over slices with the organ, "
                 + "slices without it being left out. HD95 is the mean over slices with the organ on which something was found. False alarms are slices without the organ on which a pixel was called organ, false pixels the pixels so called "
                 + "on a slice without it.")
             .Table(Figures(results))
