@@ -15,7 +15,6 @@ public static partial class torch
         public Tensor addmv_(Tensor mat, Tensor vec, float beta = 1, float alpha = 1) => aten_("addmv_", this, mat, vec, beta, alpha);
         public Tensor addr(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => aten("addr", this, vec1, vec2, beta, alpha);
         public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => aten_("addr_", this, vec1, vec2, beta, alpha);
-        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => aten("baddbmm", this, batch1, batch2, beta, alpha);
         public Tensor bmm(Tensor batch2) => aten("bmm", this, batch2);
         public Tensor cholesky(bool upper = false) => aten("cholesky", this, upper);
         public Tensor cholesky_inverse(bool upper = false) => aten("cholesky_inverse", this, upper);

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Detection;
@@ -42,7 +43,7 @@ public sealed record DetectionTarget(Tensor Boxes, Tensor Labels, Tensor? Masks 
         if (!good.all().item<bool>())
         {
             var first = good.logical_not().nonzero()[0, 0].item<long>();
-            var box = Boxes[first].to(ScalarType.Float64).cpu().data<double>().ToArray();
+            var box = Boxes[first].to(ScalarType.Float64).cpu().Values<double>();
             throw Wrong($"{at}box {first} is [{string.Join(", ", box)}]; expected x1 < x2 and y1 < y2, and finite values.");
         }
 

@@ -19,7 +19,7 @@ internal readonly record struct ImagePixels(float[] Values, int Channels, int He
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
         var exact = image.to(ScalarType.Float32).cpu().contiguous();
-        var values = (image.dtype == ScalarType.Byte ? exact / byte.MaxValue : exact).data<float>().ToArray();
+        var values = (image.dtype == ScalarType.Byte ? exact / byte.MaxValue : exact).Values<float>();
         // The tolerance is for rounding; an image that is still normalised would be compared by colours that it does not have.
         foreach (var value in values)
             if (!(value is >= -1e-3f and <= 1 + 1e-3f))

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DeepTricks.Kernels;
 using TorchSharp;
@@ -23,7 +22,7 @@ internal sealed unsafe class SoftTargetFunction : autograd.SingleTensorFunction<
         var (losses, state) = (new float[rows], new SoftmaxRow[rows]);
         using (var contiguous = logits.contiguous())
         {
-            call.Kernel.Forward(Address(contiguous), call.Labels, classes, losses, state);
+            call.Kernel.Forward(contiguous.Address<float>(), call.Labels, classes, losses, state);
         }
 
         ctx.save_for_backward([logits]);
@@ -51,7 +50,7 @@ internal sealed unsafe class SoftTargetFunction : autograd.SingleTensorFunction<
         }
 
         var gradient = torch.empty_like(contiguous);
-        call.Kernel.Backward(Address(contiguous), call.Labels, (int)logits.shape[1], state, scales, Address(gradient));
+        call.Kernel.Backward(contiguous.Address<float>(), call.Labels, (int)logits.shape[1], state, scales, gradient.Address<float>());
         return [gradient, null!];
     }
 
@@ -76,7 +75,4 @@ internal sealed unsafe class SoftTargetFunction : autograd.SingleTensorFunction<
 
         return sum;
     }
-
-    // The memory of a tensor on the CPU never moves, so its address may leave the span.
-    private static float* Address(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -128,6 +129,6 @@ public sealed partial class Canvas
             throw new ArgumentException($"The shape is [{string.Join(", ", values.shape)}], the type {values.dtype}; expected {count} real numbers.", name);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        return values.to(ScalarType.Float64).cpu().data<double>().ToArray();
+        return values.to(ScalarType.Float64).cpu().Values<double>();
     }
 }

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -172,7 +173,7 @@ public sealed partial class Canvas
 
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        return convert(plane).to(ScalarType.Int64).cpu().data<long>().ToArray();
+        return convert(plane).to(ScalarType.Int64).cpu().Values<long>();
     }
 
     private void PaintClass(long[] plane, long index, Rgb color, MaskStyle style)

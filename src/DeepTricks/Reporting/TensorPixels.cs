@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Reporting;
@@ -30,14 +31,14 @@ internal readonly record struct TensorPixels(byte[] Bytes, int Width, int Height
     private static byte[] Bytes8(Tensor image)
     {
         using var scope = NewDisposeScope();
-        return image.cpu().data<byte>().ToArray();
+        return image.cpu().Values<byte>();
     }
 
     private static byte[] Quantize(Tensor image)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var values = image.to(ScalarType.Float32).cpu().data<float>().ToArray();
+        var values = image.to(ScalarType.Float32).cpu().Values<float>();
         var pixels = new byte[values.Length];
         for (var i = 0; i < values.Length; i++)
         {

@@ -33,7 +33,12 @@ public sealed class SegmentationMemoryTests
                 {
                     using var value = loss(scores, target);
                     using var sum = value.sum();
-                    sum.backward();
+                    using (NewDisposeScope())
+                    {
+                        // TorchSharp hands the tensors of a function's backward to the scope around.
+                        sum.backward();
+                    }
+
                     scores.grad!.Dispose();
                     scores.grad = null;
                     // A value that nobody differentiates.

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,10 +31,10 @@ internal static class ObjectTensors
         for (var i = 0; i < places.Length; i++)
             places[i] = new(numbers[4 * i], numbers[(4 * i) + 1], numbers[(4 * i) + 2], numbers[(4 * i) + 3]);
         return (places,
-            labels.to(ScalarType.Int64, CPU).contiguous().data<long>().ToArray(),
+            labels.to(ScalarType.Int64, CPU).Values<long>(),
             scores is null ? [] : Doubles(scores),
             masks is null || count == 0 ? (masks is null ? null : []) : RunLengthMask.EncodeEach(masks));
     }
 
-    private static double[] Doubles(Tensor tensor) => tensor.to(ScalarType.Float64, CPU).contiguous().data<double>().ToArray();
+    private static double[] Doubles(Tensor tensor) => tensor.to(ScalarType.Float64, CPU).Values<double>();
 }

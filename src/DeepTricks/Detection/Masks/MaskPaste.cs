@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -82,7 +83,7 @@ public static class MaskPaste
         var (x1, y1, x2, y2) = (Boxes.Side(boxes, 0), Boxes.Side(boxes, 1), Boxes.Side(boxes, 2), Boxes.Side(boxes, 3));
         var (width, height) = ((x2 - x1) * 0.5 * scale, (y2 - y1) * 0.5 * scale);
         var (x, y) = ((x2 + x1) * 0.5, (y2 + y1) * 0.5);
-        var whole = stack([x - width, y - height, x + width, y + height], 1).to(ScalarType.Int64).cpu().data<long>().ToArray();
+        var whole = stack([x - width, y - height, x + width, y + height], 1).to(ScalarType.Int64).cpu().Values<long>();
         return [.. Enumerable.Range(0, whole.Length / 4).Select(i => PixelBox.FromEnds(whole.AsSpan(4 * i, 4)))];
     }
 

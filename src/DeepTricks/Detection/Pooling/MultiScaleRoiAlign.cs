@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,7 +46,7 @@ public sealed class MultiScaleRoiAlign(MultiScaleRoiAlignOptions options)
         if (levels.Count > 1)
         {
             var mapper = new PyramidLevels(-LogarithmOf(scales[0]), -LogarithmOf(scales[^1]), options.CanonicalScale, options.CanonicalLevel);
-            chosen = mapper.Of(regions.narrow(1, 1, RegionChecks.BoxColumns)).cpu().data<long>().ToArray();
+            chosen = mapper.Of(regions.narrow(1, 1, RegionChecks.BoxColumns)).cpu().Values<long>();
         }
 
         return RegionPrecision.Run([.. levels], regions, (maps, all) => AlignedRegions.Pool(maps, all, chosen, scales, bins)).MoveToOuterDisposeScope();

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal sealed class HardNegatives(Tensor positives, RegionCnnTrainingOptions o
         using var scope = NewDisposeScope();
         var negative = overlaps.lt(options.NegativeOverlap);
         var hard = Machine is null ? negative : negative.logical_and(Machine.Scores(features).gt(options.HardMargin));
-        var rows = hard.nonzero().squeeze(1).cpu().data<long>().ToArray().Where(row => _known.Add((picture, row))).ToArray();
+        var rows = hard.nonzero().squeeze(1).cpu().Values<long>().Where(row => _known.Add((picture, row))).ToArray();
         if (rows.Length == 0) return;
         var found = features.index_select(0, tensor(rows, device: features.device));
         Keep(_negatives is null ? found : cat([_negatives, found], 0));
@@ -49,7 +50,7 @@ internal sealed class HardNegatives(Tensor positives, RegionCnnTrainingOptions o
         _added = 0;
 
         var stay = Machine.Scores(_negatives).ge(options.EasyMargin).nonzero().squeeze(1);
-        var rows = stay.cpu().data<long>().ToArray();
+        var rows = stay.cpu().Values<long>();
         _keys = [.. rows.Select(row => _keys[(int)row])];
         _known.Clear();
         _known.UnionWith(_keys);

@@ -38,10 +38,10 @@ public sealed class LinearSupportVectorMachine : IDisposable
         options ??= new();
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
-        var classes = positive.cpu().data<bool>().ToArray();
+        var classes = positive.cpu().Values<bool>();
         if (!classes.Contains(true) || !classes.Contains(false))
             throw new ArgumentException($"Expected samples of both classes, and all are {(classes[0] ? "positive" : "negative")}.", nameof(positive));
-        var rows = features.cpu().contiguous().data<float>().ToArray();
+        var rows = features.cpu().Values<float>();
         if (!rows.All(float.IsFinite)) throw new ArgumentException("Expected finite features; there are others.", nameof(features));
 
         var solver = new DualCoordinateDescent(

@@ -52,7 +52,7 @@ public sealed class MaskPredictor : nn.Module<Tensor, Tensor>
         var (rows, columns) = (enlarged.size(2), enlarged.size(3));
         var weights = _logits.weight.flatten(1).index_select(0, labels).unsqueeze(1);
         var biases = _logits.bias!.index_select(0, labels).view(-1, 1, 1);
-        return baddbmm(biases, weights, enlarged.flatten(2)).view(-1, rows, columns).MoveToOuterDisposeScope();
+        return weights.bmm(enlarged.flatten(2)).add_(biases).view(-1, rows, columns).MoveToOuterDisposeScope();
     }
 
     private Tensor Enlarged(Tensor input) => _enlarge.call(input).relu_();

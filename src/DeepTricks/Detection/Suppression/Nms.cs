@@ -110,7 +110,7 @@ public static class Nms
         }
 
         var kept = torch.zeros_like(scores, ScalarType.Bool);
-        foreach (var one in classes.unique().output.cpu().data<long>().ToArray())
+        foreach (var one in classes.unique().output.cpu().Values<long>())
         {
             using var scope = NewDisposeScope();
             var here = classes.eq(one).nonzero().squeeze(1);

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ internal static class NmsInTensors
             var overlaps = BoxOverlap.EveryPair(wide.narrow(0, from, rows), wide.narrow(0, from, count - from)).Iou;
 
             // torchvision compares with the threshold in double precision on the CPU, and in the boxes' own elsewhere.
-            var suppresses = (boxes.is_cpu() ? overlaps.to(ScalarType.Float64) : overlaps).gt(iouThreshold).cpu().data<bool>().ToArray();
+            var suppresses = (boxes.is_cpu() ? overlaps.to(ScalarType.Float64) : overlaps).gt(iouThreshold).cpu().Values<bool>();
             for (var row = 0L; row < rows; row++)
             {
                 if (dropped[from + row])

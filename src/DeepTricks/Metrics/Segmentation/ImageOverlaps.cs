@@ -115,7 +115,7 @@ public sealed class ImageOverlaps(SegmentationOptions options) : IDisposable
 
     private void Read(Tensor rows)
     {
-        var (numbers, classes) = (rows.contiguous().data<long>().ToArray(), _options.Classes);
+        var (numbers, classes) = (rows.Values<long>(), _options.Classes);
         for (var at = 0; at < numbers.Length; at += (3 * classes) + 2)
         {
             var end = at + (3 * classes);

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,7 +63,7 @@ public sealed class SurfaceMetric : IMetric
         var (predicted, truth) = Masks(output, target);
         var first = _options.First(withBackground: false);
         var classes = _options.Classes - first;
-        var figures = _figure(predicted.narrow(1, first, classes), truth.narrow(1, first, classes)).cpu().contiguous().data<double>().ToArray();
+        var figures = _figure(predicted.narrow(1, first, classes), truth.narrow(1, first, classes)).cpu().Values<double>();
         for (var i = 0; i < figures.Length; i += classes)
             _images.Add(figures[i..(i + classes)]);
     }

@@ -13,9 +13,7 @@ internal static class SlidingMaximum
     {
         if (!Suits(features, side)) return InTensors(features, side);
         if (!is_grad_enabled() || !features.requires_grad) return SlidingMaximumFunction.Values(features, side);
-        var results = SlidingMaximumFunction.apply(features, side);
-        results[1].Dispose();
-        return results[0];
+        return SlidingMaximumFunction.apply(features, side);
     }
 
     /// <summary>The same by libtorch, on any device.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,7 +5,7 @@ using static TorchSharp.torch;
 namespace DeepTricks.Segmentation;
 
 /// <summary>The kernel as a function of autograd: of features on the CPU it keeps one byte each, where libtorch keeps an index of eight and the features themselves.</summary>
-internal sealed unsafe class SlidingMaximumFunction : autograd.MultiTensorFunction<SlidingMaximumFunction>
+internal sealed unsafe class SlidingMaximumFunction : autograd.SingleTensorFunction<SlidingMaximumFunction>
 {
     private const string Side = "side";
 
@@ -18,35 +16,32 @@ internal sealed unsafe class SlidingMaximumFunction : autograd.MultiTensorFuncti
     internal static Tensor Values(Tensor features, int side)
     {
         var maxima = empty_like(features);
-        Kernel(features, side).Forward(Address<float>(features), Planes(features), Address<float>(maxima), null);
+        Kernel(features, side).Forward(features.Address<float>(), Planes(features), maxima.Address<float>(), null);
         return maxima;
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (features, side) = ((Tensor)vars[0], (int)vars[1]);
         var maxima = empty_like(features);
         var places = empty(features.shape, ScalarType.Byte);
-        Kernel(features, side).Forward(Address<float>(features), Planes(features), Address<float>(maxima), Address<byte>(places));
+        Kernel(features, side).Forward(features.Address<float>(), Planes(features), maxima.Address<float>(), places.Address<byte>());
         ctx.save_data(Side, side);
         ctx.save_for_backward([places]);
-        ctx.mark_non_differentiable([places]);
-        ctx.set_materialize_grads(false);
-        return [maxima, places];
+        return maxima;
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        if (grad_outputs[0] is not { IsInvalid: false } gradient) return [null!, null!];
         var side = (int)ctx.get_data(Side);
         using var places = ctx.get_saved_variables()[0];
-        if (is_grad_enabled()) return [InTensors(gradient, places, side), null!];
+        if (is_grad_enabled()) return [InTensors(grad_output, places, side), null!];
 
-        using var contiguous = gradient.contiguous();
+        using var contiguous = grad_output.contiguous();
         var inputs = empty_like(contiguous);
-        Kernel(places, side).Backward(Address<float>(contiguous), Address<byte>(places), Planes(places), Address<float>(inputs));
+        Kernel(places, side).Backward(contiguous.Address<float>(), places.Address<byte>(), Planes(places), inputs.Address<float>());
         return [inputs, null!];
     }
 
@@ -64,7 +59,4 @@ internal sealed unsafe class SlidingMaximumFunction : autograd.MultiTensorFuncti
     private static SlidingMaximumPlanes Kernel(Tensor features, int side) => new(side, (int)features.size(2), (int)features.size(3));
 
     private static long Planes(Tensor features) => features.size(0) * features.size(1);
-
-    // The memory of a tensor on the CPU never moves, so its address may leave the span.
-    private static T* Address<T>(Tensor tensor) where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 }

@@ -48,12 +48,12 @@ internal static class UpsampledConvolution
         var rows = cat([.. moved.Select(one => one.t())], 1).unsqueeze(0).expand(mixed.size(0), height, Side * h);
         var tall = rows.bmm(mixed).view(images, Side, output * height, w);
         var columns = Moved(input, w, width).Select(one => one.unsqueeze(0).expand(images, w, width)).ToArray();
+        // One tap after the other: side by side for a single product, the three would have to be copied.
         var sum = tall.select(1, 0).bmm(columns[0]);
         for (var tap = 1; tap < Side; tap++)
         {
-            var next = sum.baddbmm(tall.select(1, tap), columns[tap]);
-            sum.Dispose();
-            sum = next;
+            using var next = tall.select(1, tap).bmm(columns[tap]);
+            sum.add_(next);
         }
 
         return sum.view(images, output, height, width).MoveToOuterDisposeScope();
