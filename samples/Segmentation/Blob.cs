@@ -16,6 +16,9 @@ internal sealed record Blob(double X, double Y, double RadiusX, double RadiusY, 
     /// <summary>What is cut out of it, as a crescent needs; null for nothing.</summary>
     public Blob? Bite { get; init; }
 
+    /// <summary>No pixel farther from the centre than this is covered.</summary>
+    public double Reach => Math.Max(RadiusX, RadiusY) * (1 + Waves.Second + Waves.Third + (0.5 / Math.Min(RadiusX, RadiusY)));
+
     /// <summary>How much of a pixel lies inside, 0 to 1.</summary>
     public double Coverage(double x, double y)
     {

@@ -107,8 +107,17 @@ internal static class CtSlices
 
     private static void Fill(Span<float> image, Blob blob, double brightness)
     {
-        for (var i = 0; i < image.Length; i++)
-            image[i] += (float)((brightness - image[i]) * blob.Coverage(i % Size, i / Size));
+        var reach = blob.Reach;
+        var (left, right) = (Math.Max(0, (int)(blob.X - reach)), Math.Min(Size - 1, (int)(blob.X + reach) + 1));
+        var (top, bottom) = (Math.Max(0, (int)(blob.Y - reach)), Math.Min(Size - 1, (int)(blob.Y + reach) + 1));
+        for (var y = top; y <= bottom; y++)
+        {
+            for (var x = left; x <= right; x++)
+            {
+                ref var pixel = ref image[(y * Size) + x];
+                pixel += (float)((brightness - pixel) * blob.Coverage(x, y));
+            }
+        }
     }
 
     // Blurred, brighter on one side, and noisy: grain as wide as two pixels, as the reconstruction of a scan leaves it.

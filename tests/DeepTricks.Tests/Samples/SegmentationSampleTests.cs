@@ -30,7 +30,8 @@ public sealed class SegmentationSampleTests
 
         var brightness = data.Inputs.data<float>().ToArray();
         var areas = data.Targets!.data<float>().ToArray().Chunk(Pixels).Select(mask => mask.Sum()).ToList();
-        Assert.All(brightness, value => Assert.InRange(value, 0, 1));
+        Assert.InRange(brightness.Min(), 0, 1);
+        Assert.InRange(brightness.Max(), 0, 1);
         Assert.InRange(areas.Count(area => area == 0) / (double)count, CtSlices.EmptyShare - 0.1, CtSlices.EmptyShare + 0.1);
         Assert.All(areas.Where(area => area > 0), area => Assert.InRange(area, 15, 0.05 * Pixels));
     }
