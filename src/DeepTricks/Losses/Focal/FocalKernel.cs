@@ -27,7 +27,7 @@ internal abstract unsafe class FocalKernel(FocalLossOptions options, PixelInput 
         var whole = options.Reduction == nn.Reduction.None
             ? empty(Rows == 1 ? [input.Samples, input.Pixels] : [input.Samples, Rows, input.Pixels])
             : null;
-        var losses = whole is null ? null : PixelInput.Address(whole);
+        var losses = whole is null ? null : whole.Address<float>();
         var (sums, counts) = (new double[grid.Chunks], new long[grid.Chunks]);
         grid.ForBlocks((block, chunk) =>
         {
@@ -54,7 +54,7 @@ internal abstract unsafe class FocalKernel(FocalLossOptions options, PixelInput 
     {
         var result = empty_like(scores);
         var grid = input.Grid(scores, masks);
-        float* slopes = PixelInput.Address(result), from = PixelInput.Address(upstream);
+        float* slopes = result.Address<float>(), from = upstream.Address<float>();
         var whole = options.Reduction == nn.Reduction.None;
         var scale = whole ? 1 : (float)(*from / _divisor);
         grid.ForBlocks((block, _) =>

@@ -18,11 +18,11 @@ internal sealed unsafe class LovaszKernel(LovaszForm form, PixelInput input) : I
         using var probabilities = grid.Activation == PixelActivation.None ? null : Probabilities(grid);
         using var slopes = gradient is null ? null : zeros_like(gradient);
         var (losses, present) = (new double[Segments * input.Classes], new bool[Segments * input.Classes]);
-        Sort(grid, PixelInput.Address(probabilities ?? scores), slopes is null ? null : PixelInput.Address(slopes), losses, present);
+        Sort(grid, (probabilities ?? scores).Address<float>(), slopes is null ? null : slopes.Address<float>(), losses, present);
         var shares = Shares(present);
         if (gradient is not null)
         {
-            Chain(grid, PixelInput.Address(slopes!), shares, PixelInput.Address(gradient));
+            Chain(grid, slopes!.Address<float>(), shares, gradient.Address<float>());
         }
 
         double sum = 0;
@@ -42,7 +42,7 @@ internal sealed unsafe class LovaszKernel(LovaszForm form, PixelInput input) : I
     private Tensor Probabilities(PixelGrid grid)
     {
         var result = empty(input.Samples, input.Classes, input.Pixels);
-        var address = PixelInput.Address(result);
+        var address = result.Address<float>();
         grid.ForBlocks((block, _) =>
         {
             block.Activate();

@@ -36,7 +36,7 @@ internal sealed unsafe class OverlapSums(PixelInput input, bool squared) : IFuse
     {
         var result = empty_like(scores);
         var grid = input.Grid(scores, masks);
-        float* slopes = PixelInput.Address(upstream), gradient = PixelInput.Address(result);
+        float* slopes = upstream.Address<float>(), gradient = result.Address<float>();
         var each = input.Samples * input.Classes;
         grid.ForBlocks((block, _) =>
         {

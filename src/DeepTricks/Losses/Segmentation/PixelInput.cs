@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -41,14 +39,11 @@ internal sealed unsafe class PixelInput
 
     /// <summary>The grid over tensors that stay where they are.</summary>
     public PixelGrid Grid(Tensor scores, Tensor? masks) =>
-        new(Address(scores), Samples, Classes, Pixels, Activation, Targets, masks is null ? null : Address(masks));
+        new(scores.Address<float>(), Samples, Classes, Pixels, Activation, Targets, masks is null ? null : masks.Address<float>());
 
     /// <summary>The input again, of scores and masks that are saved elsewhere.</summary>
     public SegmentationInput Again(Tensor scores, Tensor? masks) =>
         _input with { Scores = scores, Masks = masks, Labels = Targets.Labels is { } labels ? Labels(labels) : null };
-
-    // The memory of a tensor on the CPU never moves, so its address may leave the span.
-    public static float* Address(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     private Tensor Labels(int[] labels) =>
         tensor(Array.ConvertAll(labels, label => label < 0 ? _input.IgnoreIndex : label), [Samples, Pixels]);

@@ -39,7 +39,7 @@ internal sealed unsafe class SsimKernel(PixelInput input, long[] shape, SsimLoss
             var (losses, scales) = _byBatch ? OfBatch(values) : OfPlanes(values);
             if (gradient is not null)
             {
-                Collect(grid, slopes, scales, PixelInput.Address(gradient));
+                Collect(grid, slopes, scales, gradient.Address<float>());
             }
 
             ArrayPool<float>.Shared.Return(rented);
