@@ -131,14 +131,17 @@ public sealed class RegionCnn : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         using var content = SafeTensors.Load(path);
         if (!content.Metadata.TryGetValue("format", out var format) || format != Format) throw new InvalidDataException($"{path} holds no R-CNN.");
-        var options = JsonSerializer.Deserialize<RegionCnnOptions>(content.Metadata["options"]) ?? new();
-        var features = new RegionFeatures(model, content.Metadata["layer"], options);
         using var scope = NewDisposeScope();
-        Tensor Copy(string name) => content.Tensors[name].to(device ?? CPU, copy: true);
         var weights = new RegionCnnWeights(
-            Copy("svm.weight"), Copy("svm.bias"), content.Tensors.ContainsKey("regression.weight") ? (Copy("regression.weight"), Copy("regression.bias")) : null,
-            double.Parse(content.Metadata["scale"], CultureInfo.InvariantCulture));
+            Read("svm.weight"), Read("svm.bias"), content.Tensors.ContainsKey("regression.weight") ? (Read("regression.weight"), Read("regression.bias")) : null,
+            double.Parse(Text("scale"), CultureInfo.InvariantCulture));
+        var options = JsonSerializer.Deserialize<RegionCnnOptions>(Text("options")) ?? new();
+        var features = new RegionFeatures(model, Text("layer"), options);
         return new(features, weights.DetachFromDisposeScope(), options);
+
+        Tensor Read(string name) => content.Tensors.TryGetValue(name, out var tensor) ? tensor.to(device ?? CPU, copy: true) : throw Lacks(name);
+        string Text(string name) => content.Metadata.GetValueOrDefault(name) ?? throw Lacks(name);
+        InvalidDataException Lacks(string name) => new($"{path} has no '{name}'.");
     }
 
     /// <summary>Disposes of the weights and takes the hooks off the network.</summary>

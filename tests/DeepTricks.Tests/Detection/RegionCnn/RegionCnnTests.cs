@@ -1,3 +1,4 @@
+using DeepTricks.Checkpoints;
 using DeepTricks.Detection;
 using DeepTricks.Testing;
 using TorchSharp;
@@ -52,6 +53,24 @@ public sealed class RegionCnnTests
             Assert.True(actual.Boxes.allclose(expected.Boxes));
             Assert.True(actual.Scores.allclose(expected.Scores));
             Assert.True(actual.Labels.eq(expected.Labels).all().item<bool>());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Load_OfSomethingElse_SaysWhatIsMissing()
+    {
+        using var scope = NewDisposeScope();
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            SafeTensors.Save(path, [new("svm.weight", zeros(2, 3))]);
+            Assert.Contains("no R-CNN", Assert.Throws<InvalidDataException>(() => RegionCnn.Load(path, Network())).Message);
+            SafeTensors.Save(path, [new("svm.weight", zeros(2, 3))], new Dictionary<string, string> { ["format"] = "deeptricks.region-cnn" });
+            Assert.Contains("svm.bias", Assert.Throws<InvalidDataException>(() => RegionCnn.Load(path, Network())).Message);
         }
         finally
         {
