@@ -32,7 +32,10 @@ internal static class DemoReport
                 .Table(FigureTable(runs))
                 .Table(ClassTable(runs))
                 .Chart(new LineChart("Precision over recall of masks at an IoU of 0.5", new("Recall") { Minimum = 0, Maximum = 1 }, new("Precision") { Minimum = 0, Maximum = 1 },
-                    [.. runs[0].Masks.Classes.Select(one => Curve(one, runs))]) { Description = "The mean over the runs." })
+                    [.. runs[0].Masks.Classes.Select(one => Curve(one, runs))])
+                {
+                    Description = "The mean over the runs.",
+                })
                 .Heading("What it finds")
                 .Text($"The first {ScenesShown} test scenes and what the first run found there with a probability of at least {SureEnough}. An object counts as found where the IoU of the masks is at least {SameObject} and the label is right.")
                 .Pictures([.. judged.Take(ScenesShown).Select(one => one.Draw(Magnification))])
