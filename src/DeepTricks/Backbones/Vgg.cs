@@ -26,7 +26,7 @@ public sealed class Vgg : Backbone
     {
         options = WithHead(options);
         var layers = new LayerFactory(options);
-        var stages = Channels.Select((channels, stage) => Stage(layers, options, stage == 0 ? 3 : Channels[stage - 1], channels, options.Convolutions[stage])).ToList();
+        var stages = FeatureStages(options);
         _features = nn.Sequential(stages.SelectMany(stage => stage));
         _classifier = nn.Sequential(
             layers.Linear(Channels[^1] * PooledSize * PooledSize, Hidden), nn.ReLU(inplace: true), nn.Dropout(options.Dropout),
@@ -34,15 +34,20 @@ public sealed class Vgg : Backbone
             layers.Linear(Hidden, options.NumClasses));
         RegisterComponents();
         Stages = [.. stages.Select((stage, i) => new BackboneStage($"stage{i + 1}", stage)), new("classifier", [_classifier])];
-        foreach (var module in modules())
-        {
-            if (module is Conv2d convolution) Layers.KaimingNormal(convolution, nn.init.FanInOut.FanOut, options.Generator);
-            else if (module is Linear linear) Layers.Normal(linear, LinearDeviation, options.Generator);
-        }
+        foreach (var linear in modules().OfType<Linear>()) Layers.Normal(linear, LinearDeviation, options.Generator);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<BackboneStage> Stages { get; }
+
+    /// <summary>The layers of each of the five resolutions, which make <c>features</c>, with their first weights.</summary>
+    internal static List<List<nn.Module<Tensor, Tensor>>> FeatureStages(VggOptions options)
+    {
+        var layers = new LayerFactory(options);
+        var stages = Channels.Select((channels, stage) => Stage(layers, options, stage == 0 ? 3 : Channels[stage - 1], channels, options.Convolutions[stage])).ToList();
+        foreach (var convolution in stages.SelectMany(stage => stage).OfType<Conv2d>()) Layers.KaimingNormal(convolution, nn.init.FanInOut.FanOut, options.Generator);
+        return stages;
+    }
 
     private protected override Tensor Run(Tensor images) => _classifier.call(Layers.Pooled(_features.call(images), _avgpool.call));
 

@@ -36,6 +36,15 @@ public sealed record DetectionOutput(IReadOnlyList<LossTerm> Losses, IReadOnlyLi
         foreach (var found in Detections) found.Dispose();
     }
 
+    /// <summary>The same detections in pixels of the images as they were given, with whole masks.</summary>
+    internal DetectionOutput InPixelsOf(ImageBatch batch) => this with { Detections = [.. Detections.Select((found, i) => InPixelsOf(found, batch.Sizes[i], batch.OriginalSizes[i]))] };
+
+    private static Detections InPixelsOf(Detections found, ImageSize resized, ImageSize original)
+    {
+        var boxes = ImageTransform.Resize(found.Boxes, resized, original);
+        return found with { Boxes = boxes, Masks = found.Masks is { } masks ? MaskPaste.IntoImages(masks, boxes, original.Height, original.Width) : null };
+    }
+
     internal DetectionOutput MoveToOuterDisposeScope()
     {
         foreach (var term in Losses) term.Value.MoveToOuterDisposeScope();

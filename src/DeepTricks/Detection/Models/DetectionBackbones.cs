@@ -44,6 +44,15 @@ internal static class DetectionBackbones
         return new(body, [$"{first}", $"{layers.Count - 1}"], new() { Generator = options.Generator });
     }
 
+    /// <summary>VGG-16 without its last pooling, so that the map has a stride of 16.</summary>
+    internal static SingleMapBackbone Vgg16(FastRcnnOptions options)
+    {
+        var stages = Vgg.FeatureStages(VggOptions.Vgg16 with { Generator = options.Generator });
+        stages[^1].RemoveAt(stages[^1].Count - 1);
+        Train([.. stages.Select((stage, i) => new BackboneStage($"stage{i + 1}", stage))], options.TrainableStages);
+        return new(nn.Sequential(stages.SelectMany(stage => stage)));
+    }
+
     // Not Backbone.Freeze: torchvision leaves the frozen stages' normalisations in training mode.
     private static void Train(IReadOnlyList<BackboneStage> stages, int trainable)
     {

@@ -65,40 +65,13 @@ public sealed class GeneralizedRcnn : nn.Module<IReadOnlyList<Tensor>, IReadOnly
     /// </exception>
     public override DetectionOutput forward(IReadOnlyList<Tensor> input1, IReadOnlyList<DetectionTarget>? input2)
     {
-        CheckTargets(input1, input2);
+        DetectionTarget.Check(input2, input1, _heads, training);
         using var scope = NewDisposeScope();
         var batch = _transform.Prepare(input1, input2, training);
         var maps = _backbone.call(batch.Images);
         var proposals = _proposals.call(maps, batch);
         var output = _heads.call([.. maps.Take(_backbone.PooledMaps)], proposals, batch);
         foreach (var map in maps) map.Dispose();
-        return new DetectionOutput([.. output.Losses, .. proposals.Losses], [.. output.Detections.Select((found, i) => Restore(found, batch, i))]).MoveToOuterDisposeScope();
-    }
-
-    private static Detections Restore(Detections found, ImageBatch batch, int image)
-    {
-        var original = batch.OriginalSizes[image];
-        var boxes = ImageTransform.Resize(found.Boxes, batch.Sizes[image], original);
-        return found with { Boxes = boxes, Masks = found.Masks is { } masks ? MaskPaste.IntoImages(masks, boxes, original.Height, original.Width) : null };
-    }
-
-    private void CheckTargets(IReadOnlyList<Tensor> images, IReadOnlyList<DetectionTarget>? targets)
-    {
-        ArgumentNullException.ThrowIfNull(images);
-        if (targets is null)
-        {
-            if (training) throw new ArgumentException("The model is in training mode; expected targets.", nameof(targets));
-            return;
-        }
-
-        if (targets.Count != images.Count) throw new ArgumentException($"There are {images.Count} images and {targets.Count} targets.", nameof(targets));
-        // What a predictor of the caller's knows is its own affair.
-        var classes = (_heads.BoxPredictor as BoxPredictor)?.NumClasses ?? long.MaxValue;
-        for (var i = 0; i < targets.Count; i++)
-        {
-            ArgumentNullException.ThrowIfNull(targets[i], nameof(targets));
-            if (images[i]?.dim() != 3) throw new ArgumentException($"Image {i}: expected [3, H, W].", nameof(images));
-            targets[i].Check(i, new(images[i].size(1), images[i].size(2)), classes, _heads.HasMasks);
-        }
+        return (output.InPixelsOf(batch) with { Losses = [.. output.Losses, .. proposals.Losses] }).MoveToOuterDisposeScope();
     }
 }

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Detection;
 
 /// <summary>
-/// Any network with a <see cref="FeaturePyramid"/> on maps of some of its layers, under torchvision's names: <c>body</c> and <c>fpn</c>. It owns both.
+/// Any network with a <see cref="FeaturePyramid"/> on maps of some of its layers, under torchvision's names: <c>body</c> and <c>fpn</c>. It owns both. The
+/// network runs to its end, so that it should have nothing behind the last of these layers.
 /// </summary>
 public sealed class PyramidBackbone : DetectionBackbone
 {

@@ -13,6 +13,7 @@ internal static class TinyModel
         NumClasses = 5,
         Transform = TorchvisionModels.Small,
         Anchors = new([[16], [32], [64], [128]]),
+        Regions = new() { DetectionsPerImage = 40 },
         BoxSize = 5,
         BoxWidth = 32,
         MaskSize = 6,
@@ -25,7 +26,8 @@ internal static class TinyModel
     internal static PyramidBackbone Backbone(Generator? generator = null)
     {
         var layers = MobileNetV3.FeatureLayers(MobileNetV3Options.Small with { WidthMultiplier = 0.1, ReducedTail = true }, out _);
-        var body = nn.Sequential(layers);
+        // As torchvision, which leaves out what stands behind the last map.
+        var body = nn.Sequential(layers[..9]);
         MobileNetTrunk.Initialise(body, generator);
         return new(body, ["1", "3", "8"], new() { Channels = 16, Generator = generator });
     }

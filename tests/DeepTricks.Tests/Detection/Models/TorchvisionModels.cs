@@ -19,8 +19,8 @@ internal static class TorchvisionModels
     internal static GeneralizedRcnn Make(string name)
     {
         // The permutations of the fixtures, in place of drawn ones.
-        var proposals = new RegionProposalOptions { Sampler = new(256, 0.5, Permutation) };
-        var regions = new RegionHeadOptions { Sampler = new(512, 0.25, Permutation) };
+        var proposals = new RegionProposalOptions { Sampler = new(256, 0.5, Permutation), ProposalsInTraining = 300 };
+        var regions = new RegionHeadOptions { Sampler = new(name.EndsWith("_v2", StringComparison.Ordinal) ? 512 : 128, 0.25, Permutation), DetectionsPerImage = 40 };
         var faster = new FasterRcnnOptions { Transform = Small, Proposals = proposals, Regions = regions };
         var masks = new MaskRcnnOptions { Transform = Small, Proposals = proposals, Regions = regions };
         return name switch
@@ -48,6 +48,8 @@ internal static class TorchvisionModels
         using var scope = NewDisposeScope();
         Golden.Fill(model);
         var state = model.state_dict();
+        foreach (var (_, weight) in state.Where(entry => entry.Key.StartsWith("backbone.body.", StringComparison.Ordinal) && entry.Value.dim() == 4))
+            weight.mul_(one.Number("gain"));
         foreach (var layer in one["layers"].Element.EnumerateObject())
         {
             state[$"{layer.Name}.weight"].mul_(one["layers"][layer.Name].Number("factor"));
@@ -55,6 +57,20 @@ internal static class TorchvisionModels
         }
 
         return model;
+    }
+
+    /// <summary>Takes back what the case does to the last layers.</summary>
+    internal static void Reset(GeneralizedRcnn model, GoldenCase one)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var state = model.state_dict();
+        foreach (var layer in one["layers"].Element.EnumerateObject())
+        {
+            state[$"{layer.Name}.weight"].div_(one["layers"][layer.Name].Number("factor"));
+            var bias = state[$"{layer.Name}.bias"];
+            bias.copy_(Golden.Tensor($"{layer.Name}.bias", bias.shape, 0.1));
+        }
     }
 
     internal static Tensor[] Images(long salt = 0) => [.. Pictures.Select((size, i) =>
