@@ -32,7 +32,10 @@ internal static class UNetFixtures
         };
         options = options with
         {
-            Filters = filters ?? options.Filters, BatchNorm = kind != "plain", Device = device, Probabilities = probabilities && options.Probabilities,
+            Filters = filters ?? options.Filters,
+            BatchNorm = kind != "plain",
+            Device = device,
+            Probabilities = probabilities && options.Probabilities,
         };
         return options switch
         {
