@@ -11,6 +11,7 @@
 
 #include <cstdlib>
 #ifdef __GLIBC__
+#include <dlfcn.h>
 #include <malloc.h>
 #endif
 
@@ -29,6 +30,15 @@ __attribute__((constructor)) void keep_freed_memory() {
   if (!std::getenv("MALLOC_TRIM_THRESHOLD_")) mallopt(M_TRIM_THRESHOLD, most_kept);
 }
 #endif
+
+// OpenBLAS built over pthreads has threads of its own, which spin while they wait: left alone they take the cores that libtorch was
+// told to leave free. Another BLAS has no such function.
+void tell_blas(int count) {
+#ifdef __GLIBC__
+  static const auto set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  if (set) set(count);
+#endif
+}
 
 }  // namespace
 
@@ -50,7 +60,10 @@ ENGINE_API void engine_inference_guard_free(void* guard) { delete static_cast<c1
 
 ENGINE_API int32_t engine_num_threads() { return at::get_num_threads(); }
 ENGINE_API int engine_set_num_threads(int32_t count) {
-  return engine::guarded([&] { at::set_num_threads(count); });
+  return engine::guarded([&] {
+    at::set_num_threads(count);
+    tell_blas(count);
+  });
 }
 ENGINE_API int32_t engine_num_interop_threads() { return at::get_num_interop_threads(); }
 ENGINE_API int engine_set_num_interop_threads(int32_t count) {

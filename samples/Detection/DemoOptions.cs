@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DetectionSample;
 
 /// <summary>What the command line can say.</summary>
@@ -41,43 +39,21 @@ internal sealed record DemoOptions
 
     public double Threshold { get; private init; } = 0.5;
 
-    /// <summary>Reads the arguments; null where the help was asked for or something is wrong, after saying so.</summary>
     public static DemoOptions? Parse(string[] arguments, TextWriter errors)
     {
-        var options = new DemoOptions();
-        for (var i = 0; i < arguments.Length; i += 2)
-        {
-            var (name, value) = (arguments[i], i + 1 < arguments.Length ? arguments[i + 1] : null);
-            var read = (name, value) switch
-            {
-                ("--report", { } file) => options with { Report = file },
-                ("--checkpoint", { } file) => options with { Checkpoint = file },
-                ("--pictures", { } folder) => options with { Pictures = folder },
-                ("--threshold", _) when Probability(value) is { } threshold => options with { Threshold = threshold },
-                ("--seeds", _) when Count(value) is { } seeds => options with { Seeds = seeds },
-                ("--first-seed", _) when Count(value) is { } seed => options with { FirstSeed = seed },
-                ("--epochs", _) when Count(value) is { } epochs => options with { Epochs = epochs },
-                ("--scenes", _) when Count(value) is { } scenes => options with { TrainingScenes = scenes },
-                ("--test-scenes", _) when Count(value) is { } scenes => options with { TestScenes = scenes },
-                _ => null,
-            };
-            if (read is null)
-            {
-                errors.WriteLine(name == "--help" ? Help : $"Cannot read '{name} {value}'.\n\n{Help}");
-                return null;
-            }
-
-            options = read;
-        }
-
-        if ((options.Checkpoint is null) == (options.Pictures is null)) return options;
+        var options = new CommandLine<DemoOptions>(Help)
+            .Count("--seeds", (options, seeds) => options with { Seeds = seeds })
+            .Count("--first-seed", (options, seed) => options with { FirstSeed = seed })
+            .Count("--epochs", (options, epochs) => options with { Epochs = epochs })
+            .Count("--scenes", (options, scenes) => options with { TrainingScenes = scenes })
+            .Count("--test-scenes", (options, scenes) => options with { TestScenes = scenes })
+            .Text("--report", (options, file) => options with { Report = file })
+            .Text("--checkpoint", (options, file) => options with { Checkpoint = file })
+            .Text("--pictures", (options, folder) => options with { Pictures = folder })
+            .Probability("--threshold", (options, threshold) => options with { Threshold = threshold })
+            .Read(new(), arguments, errors);
+        if (options is null || (options.Checkpoint is null) == (options.Pictures is null)) return options;
         errors.WriteLine($"--checkpoint and --pictures belong together.\n\n{Help}");
         return null;
     }
-
-    private static int? Count(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : null;
-
-    private static double? Probability(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 ? value : null;
 }

@@ -26,7 +26,7 @@ internal sealed class Experiment(DemoOptions options)
         var batches = new SceneBatches(scenes, BatchSize, seed);
         var model = Model();
         var optimizer = optim.AdamW(model.parameters(), LearningRate, weight_decay: WeightDecay);
-        var progress = new TrainingProgress($"seed {seed}", options.Epochs, Console.Error);
+        var progress = new EpochProgress($"seed {seed}", options.Epochs, trainer => $"loss {trainer.Metrics["loss"]:F3}", Console.Error);
         using var trainer = new Trainer(new DetectionObjective(model, batches), optimizer,
         [
             new LearningRateSchedule(Schedule.WarmUp("100st", Schedule.Cosine(1, 0.01))),
@@ -40,7 +40,7 @@ internal sealed class Experiment(DemoOptions options)
         var test = Scene.Draw(options.TestScenes, options.TestSeed, TestStream);
         var (boxes, masks) = Evaluate(model, test);
         var result = new RunResult(seed, model, [.. history.Select(epoch => epoch.Metrics)], boxes, masks, training, watch.Elapsed);
-        progress.Finish(result);
+        progress.Finish($"AP50 of boxes {100 * result.Boxes.AveragePrecision50:F1} %, of masks {100 * result.Masks.AveragePrecision50:F1} %");
         foreach (var scene in test) scene.Dispose();
         return result;
     }

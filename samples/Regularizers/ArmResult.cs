@@ -38,13 +38,3 @@ internal sealed record ArmSummary(
     MeanAndSpread CalibrationError,
     MeanAndSpread FastGradientAccuracy,
     MeanAndSpread ProjectedGradientAccuracy);
-
-/// <summary>A mean over seeds with its standard deviation, 0 where there is one seed.</summary>
-internal readonly record struct MeanAndSpread(double Mean, double Spread)
-{
-    public static MeanAndSpread Of(IReadOnlyList<double> values)
-    {
-        var mean = values.Average();
-        return new(mean, values.Count < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1)));
-    }
-}

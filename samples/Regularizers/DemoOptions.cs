@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Regularizers;
 
 /// <summary>What the command line can say.</summary>
@@ -28,40 +26,11 @@ internal sealed record DemoOptions
     /// <summary>The epoch whose error stands for a short training.</summary>
     public int FewEpochs => Math.Min(5, Epochs);
 
-    /// <summary>Reads the arguments; null where the help was asked for or something is wrong, after saying so.</summary>
-    public static DemoOptions? Parse(string[] arguments, TextWriter errors)
-    {
-        var options = new DemoOptions();
-        for (var i = 0; i < arguments.Length; i++)
-        {
-            var name = arguments[i];
-            if (name == "--no-download")
-            {
-                options = options with { Download = false };
-                continue;
-            }
-
-            var value = i + 1 < arguments.Length ? arguments[++i] : null;
-            var read = (name, value) switch
-            {
-                ("--data", { } folder) => options with { Data = folder },
-                ("--report", { } file) => options with { Report = file },
-                ("--seeds", _) when Count(value) is { } seeds => options with { Seeds = seeds },
-                ("--epochs", _) when Count(value) is { } epochs => options with { Epochs = epochs },
-                _ => null,
-            };
-            if (read is null)
-            {
-                errors.WriteLine(name == "--help" ? Help : $"Cannot read '{name} {value}'.\n\n{Help}");
-                return null;
-            }
-
-            options = read;
-        }
-
-        return options;
-    }
-
-    private static int? Count(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : null;
+    public static DemoOptions? Parse(string[] arguments, TextWriter errors) => new CommandLine<DemoOptions>(Help)
+        .Text("--data", (options, folder) => options with { Data = folder })
+        .Flag("--no-download", options => options with { Download = false })
+        .Count("--seeds", (options, seeds) => options with { Seeds = seeds })
+        .Count("--epochs", (options, epochs) => options with { Epochs = epochs })
+        .Text("--report", (options, file) => options with { Report = file })
+        .Read(new(), arguments, errors);
 }

@@ -19,14 +19,14 @@ internal sealed class Experiment(Mnist digits, DemoOptions options)
 
     public ArmResult Run(Arm arm)
     {
-        var progress = new ArmProgress(arm.Name, options.Seeds * (long)options.Epochs, Console.Error);
+        var progress = new EpochProgress(arm.Name, options.Seeds * (long)options.Epochs, trainer => $"error {100 * trainer.Metrics["validation/error"]:F1} %", Console.Error);
         var runs = Enumerable.Range(1, options.Seeds).Select(seed => Run(arm, seed, progress)).ToList();
         var result = new ArmResult(arm, runs);
-        progress.Finish(result.Summarize(options.FewEpochs));
+        progress.Finish($"error {result.Summarize(options.FewEpochs).FinalError.Mean:F2} %");
         return result;
     }
 
-    private RunResult Run(Arm arm, int seed, ArmProgress progress)
+    private RunResult Run(Arm arm, int seed, EpochProgress progress)
     {
         manual_seed(seed);
         using var model = new DigitNetwork(arm.Dropout);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Regularizers;
 
 /// <summary>The table for a terminal.</summary>
@@ -19,5 +17,5 @@ internal static class SummaryTable
         }
     }
 
-    private static string Text(MeanAndSpread figure) => string.Create(CultureInfo.InvariantCulture, $"{figure.Mean:F2} ± {figure.Spread:F2}");
+    private static string Text(MeanAndSpread figure) => figure.ToString(digits: 2);
 }

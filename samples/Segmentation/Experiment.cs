@@ -28,7 +28,7 @@ internal sealed class Experiment(SampleOptions options) : IDisposable
     /// <returns>The results in the order of the arms.</returns>
     public IReadOnlyList<ArmResult> Run(IReadOnlyList<Arm> arms)
     {
-        var progress = new ExperimentProgress(arms.Count * options.Seeds * (long)options.Epochs, Console.Error);
+        var progress = new EpochProgress("all arms", arms.Count * options.Seeds * (long)options.Epochs, trainer => $"loss {trainer.Metrics["loss"]:F2}", Console.Error);
         var results = new ArmResult[arms.Count];
         var threads = get_num_threads();
         set_num_threads(1);
@@ -38,7 +38,7 @@ internal sealed class Experiment(SampleOptions options) : IDisposable
             Parallel.ForEach(Enumerable.Range(0, arms.Count).Reverse(), new ParallelOptions { MaxDegreeOfParallelism = options.Workers }, i =>
             {
                 results[i] = new(arms[i], [.. Enumerable.Range(1, options.Seeds).Select(seed => Run(arms[i], seed, progress))]);
-                progress.Finish(results[i]);
+                progress.Finish($"{results[i].Arm.Name}: Dice {results[i].Over(run => run.GlobalDice).Mean:F1} %");
             });
         }
         finally
@@ -51,7 +51,7 @@ internal sealed class Experiment(SampleOptions options) : IDisposable
     public void Dispose() => Test.Dispose();
 
     // The seed decides the training slices, the first weights, the order of the slices and the dropout; it is the same for all arms.
-    private RunResult Run(Arm arm, int seed, ExperimentProgress progress)
+    private RunResult Run(Arm arm, int seed, EpochProgress progress)
     {
         // Dropout draws from the one generator that all threads share. The guided arm alone has dropout, and its runs follow each other.
         if (arm.Guided)

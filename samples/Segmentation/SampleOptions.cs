@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SegmentationSample;
 
 /// <summary>What the command line can say.</summary>
@@ -28,35 +26,12 @@ internal sealed record SampleOptions
 
     public string Output { get; init; } = Path.Combine("artifacts", "segmentation.html");
 
-    /// <summary>Reads the arguments; null where the help was asked for or something is wrong, after saying so.</summary>
-    public static SampleOptions? Parse(string[] arguments, TextWriter errors)
-    {
-        var options = new SampleOptions();
-        for (var i = 0; i < arguments.Length; i += 2)
-        {
-            var (name, value) = (arguments[i], i + 1 < arguments.Length ? arguments[i + 1] : null);
-            var read = (name, value) switch
-            {
-                ("--output", { } file) => options with { Output = file },
-                ("--seeds", _) when Count(value) is { } seeds => options with { Seeds = seeds },
-                ("--epochs", _) when Count(value) is { } epochs => options with { Epochs = epochs },
-                ("--train", _) when Count(value) is { } slices => options with { Train = slices },
-                ("--test", _) when Count(value) is { } slices => options with { Test = slices },
-                ("--workers", _) when Count(value) is { } arms => options with { Workers = arms },
-                _ => null,
-            };
-            if (read is null)
-            {
-                errors.WriteLine(name == "--help" ? Help : $"Cannot read '{name} {value}'.\n\n{Help}");
-                return null;
-            }
-
-            options = read;
-        }
-
-        return options;
-    }
-
-    private static int? Count(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : null;
+    public static SampleOptions? Parse(string[] arguments, TextWriter errors) => new CommandLine<SampleOptions>(Help)
+        .Count("--seeds", (options, seeds) => options with { Seeds = seeds })
+        .Count("--epochs", (options, epochs) => options with { Epochs = epochs })
+        .Count("--train", (options, slices) => options with { Train = slices })
+        .Count("--test", (options, slices) => options with { Test = slices })
+        .Count("--workers", (options, arms) => options with { Workers = arms })
+        .Text("--output", (options, file) => options with { Output = file })
+        .Read(new(), arguments, errors);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SegmentationSample;
 
 /// <summary>The table for a terminal.</summary>
@@ -12,8 +10,6 @@ internal static class SummaryTable
         writer.WriteLine();
         writer.WriteLine(string.Concat(Figure.All.Select(figure => $"{figure.ShortName,15}").Prepend($"{"",-18}")));
         foreach (var result in results)
-            writer.WriteLine(string.Concat(Figure.All.Select(figure => $"{Text(result.Over(figure.Of)),15}").Prepend($"{result.Arm.Name,-18}")));
+            writer.WriteLine(string.Concat(Figure.All.Select(figure => $"{result.Over(figure.Of),15}").Prepend($"{result.Arm.Name,-18}")));
     }
-
-    private static string Text(MeanAndSpread figure) => string.Create(CultureInfo.InvariantCulture, $"{figure.Mean:F1} ± {figure.Spread:F1}");
 }
