@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Adversarial;
@@ -26,7 +27,7 @@ internal static class AttackChecks
         if (input.dim() == 0 || labels.dim() == 0 || labels.shape[0] != input.shape[0])
         {
             throw new ArgumentException(
-                $"Expected a label for each input; inputs have the shape [{string.Join(", ", input.shape)}], labels [{string.Join(", ", labels.shape)}].", nameof(labels));
+                $"Expected a label for each input; inputs have the shape {input.ShapeText()}, labels {labels.ShapeText()}.", nameof(labels));
         }
     }
 }

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -54,7 +55,7 @@ public abstract class Backbone : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.dim() != ImageDimensions || input.size(1) != Channels)
-            throw new ArgumentException($"Expected images [N, {Channels}, H, W], and [{string.Join(", ", input.shape)}] came.", nameof(input));
+            throw new ArgumentException($"Expected images [N, {Channels}, H, W], and {input.ShapeText()} came.", nameof(input));
         using var scope = NewDisposeScope();
         return Run(input).MoveToOuterDisposeScope();
     }

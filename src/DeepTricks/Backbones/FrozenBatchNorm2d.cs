@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -64,7 +65,7 @@ public sealed class FrozenBatchNorm2d : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.dim() != ImageDimensions || input.size(1) != Channels)
-            throw new ArgumentException($"Expected [N, {Channels}, H, W], and [{string.Join(", ", input.shape)}] came.", nameof(input));
+            throw new ArgumentException($"Expected [N, {Channels}, H, W], and {input.ShapeText()} came.", nameof(input));
         return nn.functional.batch_norm(input, _runningMean, _runningVariance, _weight, _bias, training: false, eps: Epsilon);
     }
 

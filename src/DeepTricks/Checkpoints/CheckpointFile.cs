@@ -1,4 +1,5 @@
 using System.Numerics;
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Checkpoints;
@@ -16,7 +17,7 @@ namespace DeepTricks.Checkpoints;
 /// <example>
 /// <code>
 /// using var file = CheckpointFile.Open("resnet50.pth");
-/// foreach (var entry in file.Entries) Console.WriteLine($"{entry.Name} {entry.Type} [{string.Join(", ", entry.Shape)}]");
+/// foreach (var entry in file.Entries) Console.WriteLine($"{entry.Name} {entry.Type} {entry.Shape.ShapeText()}");
 /// var report = file.LoadInto(model);
 /// </code>
 /// </example>
@@ -94,7 +95,7 @@ public sealed class CheckpointFile : IDisposable
         ArgumentNullException.ThrowIfNull(target);
         var stored = Stored(name);
         if (!target.shape.AsSpan().SequenceEqual(stored.Shape) || target.dtype != stored.Type)
-            throw new ArgumentException($"The target is {target.dtype} [{string.Join(", ", target.shape)}]; expected {stored.Type} [{string.Join(", ", stored.Shape)}], as \"{name}\" is in the file.", nameof(target));
+            throw new ArgumentException($"The target is {target.dtype} {target.ShapeText()}; expected {stored.Type} {stored.Shape.ShapeText()}, as \"{name}\" is in the file.", nameof(target));
         CopyInto(name, target);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using DeepTricks.Kernels;
 
 namespace DeepTricks.Checkpoints;
 
@@ -70,12 +71,12 @@ internal sealed record SafeTensorsHeader(IReadOnlyDictionary<string, StoredTenso
         var shape = property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
         var offsets = property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
         if (shape.Any(size => size < 0))
-            throw Bad($"has the shape [{string.Join(", ", shape)}].");
+            throw Bad($"has the shape {shape.ShapeText()}.");
         if (offsets is not [var begin, var end] || begin < 0 || end < begin)
             throw Bad($"has the offsets [{string.Join(", ", offsets)}].");
         var expected = shape.Aggregate((Int128)ElementTypes.Bytes(type), (product, size) => product > long.MaxValue ? product : product * size);
         if (end - begin != expected)
-            throw Bad($"has {end - begin} bytes, where its shape [{string.Join(", ", shape)}] and {name} ask for {expected}.");
+            throw Bad($"has {end - begin} bytes, where its shape {shape.ShapeText()} and {name} ask for {expected}.");
         return end <= file.Length - dataStart
             ? StoredTensor.Checked(type, shape, StoredTensor.ContiguousStrides(shape), 0, new(file, dataStart + begin, end - begin), 0)
             : throw Bad($"ends at {end}, beyond the {file.Length - dataStart} bytes that the file has: it is cut off.");

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Data;
@@ -69,7 +70,7 @@ public sealed class Batch : IDisposable
         if (tensor.dim() < 1 || tensor.shape[0] != count)
         {
             throw new ArgumentException(
-                $"Expected {count} rows, one for each index; the shape is [{string.Join(", ", tensor.shape)}].", parameter);
+                $"Expected {count} rows, one for each index; the shape is {tensor.ShapeText()}.", parameter);
         }
     }
 }

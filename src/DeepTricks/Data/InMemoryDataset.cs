@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Data;
@@ -17,13 +18,13 @@ public sealed class InMemoryDataset : IDisposable
         if (inputs.dim() < 1 || inputs.shape[0] > int.MaxValue)
         {
             throw new ArgumentException(
-                $"Expected at least one dimension and at most {int.MaxValue} samples; the shape is {Shape(inputs)}.", nameof(inputs));
+                $"Expected at least one dimension and at most {int.MaxValue} samples; the shape is {inputs.ShapeText()}.", nameof(inputs));
         }
 
         if (targets is not null && (targets.dim() < 1 || targets.shape[0] != inputs.shape[0]))
         {
             throw new ArgumentException(
-                $"Expected {inputs.shape[0]} rows, as many as inputs; the shape is {Shape(targets)}.", nameof(targets));
+                $"Expected {inputs.shape[0]} rows, as many as inputs; the shape is {targets.ShapeText()}.", nameof(targets));
         }
 
         if (targets is not null && targets.device.ToString() != inputs.device.ToString())
@@ -67,6 +68,4 @@ public sealed class InMemoryDataset : IDisposable
         Inputs.Dispose();
         Targets?.Dispose();
     }
-
-    private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 }

@@ -43,7 +43,7 @@ public sealed record DetectionTarget(Tensor Boxes, Tensor Labels, Tensor? Masks 
     {
         ArgumentNullException.ThrowIfNull(boxes, name);
         if (boxes.dim() != 2 || boxes.size(1) != 4 || !boxes.is_floating_point())
-            throw new ArgumentException($"{at}expected boxes [N, 4] of a floating type, and {boxes.dtype} [{string.Join(", ", boxes.shape)}] came.", name);
+            throw new ArgumentException($"{at}expected boxes [N, 4] of a floating type, and {boxes.dtype} {boxes.ShapeText()} came.", name);
         if (boxes.size(0) == 0) return;
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -64,10 +64,10 @@ public sealed record DetectionTarget(Tensor Boxes, Tensor Labels, Tensor? Masks 
         CheckBoxes(Boxes, at, "targets");
         var count = Boxes.size(0);
         if (Labels.dim() != 1 || Labels.size(0) != count || Labels.dtype != ScalarType.Int64)
-            throw Wrong($"{at}expected labels [{count}] of int64, and {Labels.dtype} [{string.Join(", ", Labels.shape)}] came.");
+            throw Wrong($"{at}expected labels [{count}] of int64, and {Labels.dtype} {Labels.ShapeText()} came.");
         if (masks && Masks is null) throw Wrong($"{at}the model learns masks, and there are none.");
         if (masks && (Masks!.dim() != 3 || Masks.size(0) != count || Masks.size(1) != image.Height || Masks.size(2) != image.Width))
-            throw Wrong($"{at}expected masks [{count}, {image.Height}, {image.Width}], and [{string.Join(", ", Masks!.shape)}] came.");
+            throw Wrong($"{at}expected masks [{count}, {image.Height}, {image.Width}], and {Masks!.ShapeText()} came.");
         if (masks && Masks!.dtype is not (ScalarType.Byte or ScalarType.Bool)) throw Wrong($"{at}expected masks of uint8 or bool, and {Masks.dtype} came.");
         if (count > 0) CheckLabels(at, classes);
     }

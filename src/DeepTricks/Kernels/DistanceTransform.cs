@@ -49,7 +49,7 @@ internal static unsafe class DistanceTransform
         if (mask.dtype != ScalarType.Bool)
             throw new ArgumentException($"Expected a mask of dtype Bool; the dtype is {mask.dtype}.", nameof(mask));
         if (dimensions < 1 || mask.dim() < dimensions)
-            throw new ArgumentException($"Expected a mask of {Math.Max(1, dimensions)} dimensions or more; the shape is [{string.Join(", ", mask.shape)}].", nameof(mask));
+            throw new ArgumentException($"Expected a mask of {Math.Max(1, dimensions)} dimensions or more; the shape is {mask.ShapeText()}.", nameof(mask));
         if (!spacing.IsEmpty && spacing.Length != dimensions)
             throw new ArgumentException($"Expected {dimensions} spacings; {spacing.Length} came.", nameof(spacing));
         foreach (var step in spacing)

@@ -13,7 +13,7 @@ internal readonly record struct ImagePixels(float[] Values, int Channels, int He
         ArgumentNullException.ThrowIfNull(image);
         var shape = image.shape;
         if (shape.Length != 3 || shape.Any(size => size < 1) || (channels > 0 && shape[0] != channels))
-            throw new ArgumentException($"Expected an image [{(channels > 0 ? channels : "C")}, H, W], and [{string.Join(", ", shape)}] came.", nameof(image));
+            throw new ArgumentException($"Expected an image [{(channels > 0 ? channels : "C")}, H, W], and {shape.ShapeText()} came.", nameof(image));
         if (image.dtype != ScalarType.Byte && !image.is_floating_point())
             throw new ArgumentException($"Expected floating point in [0, 1] or Byte, and {image.dtype} came.", nameof(image));
         using var scope = NewDisposeScope();

@@ -54,7 +54,7 @@ public sealed class ClassTargets
         ArgumentNullException.ThrowIfNull(table);
         if (table.dim() != 2 || table.shape[0] != table.shape[1])
         {
-            throw new ArgumentException($"Expected a square table; the shape is [{string.Join(", ", table.shape)}].", nameof(table));
+            throw new ArgumentException($"Expected a square table; the shape is {table.ShapeText()}.", nameof(table));
         }
 
         if (!table.is_floating_point())

@@ -13,7 +13,7 @@ internal static class SoftTargetChecks
         ArgumentNullException.ThrowIfNull(logits);
         if (logits.dim() < 2)
         {
-            throw new ArgumentException($"Expected logits of shape [N, K] or [N, K, d1, ...]; the shape is {Shape(logits.shape)}.", nameof(logits));
+            throw new ArgumentException($"Expected logits of shape [N, K] or [N, K, d1, ...]; the shape is {logits.ShapeText()}.", nameof(logits));
         }
 
         if (!logits.is_floating_point())
@@ -71,7 +71,7 @@ internal static class SoftTargetChecks
 
         if (!labels.shape.SequenceEqual(LabelShape(logits)))
         {
-            throw new ArgumentException($"Expected labels of shape {Shape(LabelShape(logits))} for logits of shape {Shape(logits.shape)}; the shape is {Shape(labels.shape)}.", nameof(labels));
+            throw new ArgumentException($"Expected labels of shape {LabelShape(logits).ShapeText()} for logits of shape {logits.ShapeText()}; the shape is {labels.ShapeText()}.", nameof(labels));
         }
 
         CheckDevice(labels, logits, nameof(labels));
@@ -81,7 +81,7 @@ internal static class SoftTargetChecks
     {
         if (weight.dim() != 1 || weight.shape[0] != logits.shape[1])
         {
-            throw new ArgumentException($"Expected one weight for each of {logits.shape[1]} classes; the shape is {Shape(weight.shape)}.", nameof(weight));
+            throw new ArgumentException($"Expected one weight for each of {logits.shape[1]} classes; the shape is {weight.ShapeText()}.", nameof(weight));
         }
 
         CheckDevice(weight, logits, nameof(weight));
@@ -94,6 +94,4 @@ internal static class SoftTargetChecks
             throw new ArgumentException($"Expected a tensor on {logits.device}, where the logits are; it is on {tensor.device}.", parameter);
         }
     }
-
-    private static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
 }

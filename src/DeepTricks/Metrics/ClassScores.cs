@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Metrics;
@@ -12,10 +13,10 @@ internal static class ClassScores
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);
         if (output.dim() != 2)
-            throw new ArgumentException($"Expected scores [N, C]; the shape is [{string.Join(", ", output.shape)}].", nameof(output));
+            throw new ArgumentException($"Expected scores [N, C]; the shape is {output.ShapeText()}.", nameof(output));
         if (target.dim() != 1 || target.shape[0] != output.shape[0])
             throw new ArgumentException(
-                $"Expected {output.shape[0]} classes [N]; the shape is [{string.Join(", ", target.shape)}].", nameof(target));
+                $"Expected {output.shape[0]} classes [N]; the shape is {target.ShapeText()}.", nameof(target));
         if (target.dtype != ScalarType.Int64)
             throw new ArgumentException($"Expected classes of dtype Int64; the dtype is {target.dtype}.", nameof(target));
         return output.shape[0];

@@ -48,7 +48,7 @@ public sealed partial class Canvas
     {
         ArgumentNullException.ThrowIfNull(boxes);
         if (boxes.dim() != 2 || boxes.shape[1] != 4)
-            throw new ArgumentException($"The shape is [{string.Join(", ", boxes.shape)}]; expected [N, 4].", nameof(boxes));
+            throw new ArgumentException($"The shape is {boxes.ShapeText()}; expected [N, 4].", nameof(boxes));
         var count = boxes.shape[0];
         var sides = Numbers(boxes, count * 4, nameof(boxes));
         var classes = labels is null ? null : Numbers(labels, count, nameof(labels));
@@ -126,7 +126,7 @@ public sealed partial class Canvas
     private static double[] Numbers(Tensor values, long count, string name)
     {
         if (values.numel() != count || values.is_complex())
-            throw new ArgumentException($"The shape is [{string.Join(", ", values.shape)}], the type {values.dtype}; expected {count} real numbers.", name);
+            throw new ArgumentException($"The shape is {values.ShapeText()}, the type {values.dtype}; expected {count} real numbers.", name);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         return values.to(ScalarType.Float64).cpu().Values<double>();

@@ -169,7 +169,7 @@ public sealed partial class Canvas
         ArgumentNullException.ThrowIfNull(plane, name);
         var shape = plane.shape is [1, .. var rest] && plane.dim() == 3 ? rest : plane.shape;
         if (!shape.SequenceEqual([Height, Width]))
-            throw new ArgumentException($"The shape is [{string.Join(", ", plane.shape)}]; expected [{Height}, {Width}], as the image is.", name);
+            throw new ArgumentException($"The shape is {plane.ShapeText()}; expected [{Height}, {Width}], as the image is.", name);
 
         using var scope = NewDisposeScope();
         using var _ = no_grad();

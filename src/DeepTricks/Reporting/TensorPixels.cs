@@ -13,7 +13,7 @@ internal readonly record struct TensorPixels(byte[] Bytes, int Width, int Height
         var shape = image.shape;
         long channels = shape.Length == 2 ? 1 : shape.Length == 3 ? shape[0] : 0;
         if (channels is not (1 or 3 or 4) || shape.Any(size => size < 1))
-            throw new ArgumentException($"The image has the shape [{string.Join(", ", shape)}]; expected [1, 3 or 4, height, width] or [height, width].", nameof(image));
+            throw new ArgumentException($"The image has the shape {shape.ShapeText()}; expected [1, 3 or 4, height, width] or [height, width].", nameof(image));
         if (image.dtype is not (ScalarType.Byte or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
             throw new ArgumentException($"The image has the type {image.dtype}; expected floating point in [0, 1], or Byte.", nameof(image));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Training;
@@ -92,8 +93,8 @@ public sealed class CallbackState
         ArgumentNullException.ThrowIfNull(target);
         var source = Find(name);
         if (!source.shape.AsSpan().SequenceEqual(target.shape))
-            throw new InvalidDataException($"The checkpoint has \"{_prefix}{name}\" in the shape [{string.Join(", ", source.shape)}]; " +
-                $"expected is [{string.Join(", ", target.shape)}].");
+            throw new InvalidDataException($"The checkpoint has \"{_prefix}{name}\" in the shape {source.ShapeText()}; " +
+                $"expected is {target.ShapeText()}.");
         using var ungraded = no_grad();
         target.copy_(source);
     }

@@ -1,4 +1,5 @@
 using DeepTricks.Data;
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -91,7 +92,7 @@ public sealed partial class Trainer
         {
             if (term.Value.numel() != 1)
                 throw new InvalidOperationException(
-                    $"Expected the term \"{term.Name}\" of the loss to have one element; its shape is [{string.Join(", ", term.Value.shape)}].");
+                    $"Expected the term \"{term.Name}\" of the loss to have one element; its shape is {term.Value.ShapeText()}.");
             var factor = term.Weight * term.Share(step.Rows, step.BatchRows);
             var value = factor == 1 ? term.Value : term.Value * factor;
             sum = sum is null ? value : sum + value;

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Checkpoints;
@@ -34,7 +35,7 @@ internal sealed record StoredTensor(ScalarType Type, long[] Shape, long[] Stride
     /// <exception cref="InvalidDataException">It lies about its size, or goes beyond its storage.</exception>
     internal static StoredTensor Checked(ScalarType type, long[] shape, long[] strides, long offset, StoredBytes bytes, long maxExtraBytes)
     {
-        var what = $"a tensor of the shape [{string.Join(", ", shape)}] and the strides [{string.Join(", ", strides)}]";
+        var what = $"a tensor of the shape {shape.ShapeText()} and the strides {strides.ShapeText()}";
         if (shape.Length != strides.Length || shape.Any(size => size < 0) || strides.Any(stride => stride < 0) || offset < 0)
             throw new InvalidDataException($"{what} at {offset} cannot be.");
         // Neither may wrap around: Int128 holds any product of two longs, and growth stops at once.

@@ -1,4 +1,5 @@
 using System.Text;
+using DeepTricks.Kernels;
 
 namespace DeepTricks.Checkpoints;
 
@@ -41,7 +42,7 @@ public sealed record CheckpointLoadReport
         var rows = new List<(string What, string Name, string Remark)>();
         rows.AddRange(Missing.Select(name => ("missing", name, "not in the file")));
         rows.AddRange(Unexpected.Select(name => ("unexpected", name, "not in the module")));
-        rows.AddRange(Misshapen.Select(one => ("misshapen", one.Name, $"{Show(one.FileShape)} in the file, {Show(one.ModuleShape)} in the module")));
+        rows.AddRange(Misshapen.Select(one => ("misshapen", one.Name, $"{one.FileShape.ShapeText()} in the file, {one.ModuleShape.ShapeText()} in the module")));
         rows.AddRange(Mistyped.Select(one => ("mistyped", one.Name, $"{one.FileType} in the file, {one.ModuleType} in the module")));
         rows.AddRange(Ambiguous.Select(pair => ("ambiguous", pair.InModule, $"another tensor of the file has this name already; this one is {pair.InFile}")));
         rows.AddRange(Converted.Select(one => ("converted", one.Name, $"{one.FileType} to {one.ModuleType}")));
@@ -55,6 +56,4 @@ public sealed record CheckpointLoadReport
             text.Append('\n').Append($"{what,-10}  {name.PadRight(width)}  {remark}");
         return text.ToString();
     }
-
-    private static string Show(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
 }

@@ -14,14 +14,14 @@ internal static class ObjectTensors
         ArgumentNullException.ThrowIfNull(boxes);
         ArgumentNullException.ThrowIfNull(labels);
         if (boxes.dim() != 2 || boxes.shape[1] != 4 || !boxes.is_floating_point())
-            throw new ArgumentException($"Expected boxes [N, 4] of a floating dtype; they are [{string.Join(", ", boxes.shape)}] of {boxes.dtype}.", nameof(boxes));
+            throw new ArgumentException($"Expected boxes [N, 4] of a floating dtype; they are {boxes.ShapeText()} of {boxes.dtype}.", nameof(boxes));
         var count = boxes.shape[0];
         if (labels.dim() != 1 || labels.shape[0] != count || !labels.is_integral())
-            throw new ArgumentException($"Expected {count} labels of an integral dtype; they are [{string.Join(", ", labels.shape)}] of {labels.dtype}.", nameof(labels));
+            throw new ArgumentException($"Expected {count} labels of an integral dtype; they are {labels.ShapeText()} of {labels.dtype}.", nameof(labels));
         if (scores is not null && (scores.dim() != 1 || scores.shape[0] != count || !scores.is_floating_point()))
-            throw new ArgumentException($"Expected {count} scores of a floating dtype; they are [{string.Join(", ", scores.shape)}] of {scores.dtype}.", nameof(scores));
+            throw new ArgumentException($"Expected {count} scores of a floating dtype; they are {scores.ShapeText()} of {scores.dtype}.", nameof(scores));
         if (masks is not null && masks.shape[0] != count)
-            throw new ArgumentException($"Expected {count} masks; the shape is [{string.Join(", ", masks.shape)}].", nameof(masks));
+            throw new ArgumentException($"Expected {count} masks; the shape is {masks.ShapeText()}.", nameof(masks));
 
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();

@@ -68,7 +68,7 @@ public sealed class RunLengthMask
     {
         ArgumentNullException.ThrowIfNull(mask);
         if (mask.dim() != 2)
-            throw new ArgumentException($"Expected a mask [H, W]; the shape is [{string.Join(", ", mask.shape)}].", nameof(mask));
+            throw new ArgumentException($"Expected a mask [H, W]; the shape is {mask.ShapeText()}.", nameof(mask));
         using var one = mask.unsqueeze(0);
         return Encode(one, nameof(mask))[0];
     }
@@ -80,7 +80,7 @@ public sealed class RunLengthMask
     {
         ArgumentNullException.ThrowIfNull(masks);
         if (masks.dim() != 3 && !(masks.dim() == 4 && masks.shape[1] == 1))
-            throw new ArgumentException($"Expected masks [N, H, W] or [N, 1, H, W]; the shape is [{string.Join(", ", masks.shape)}].", nameof(masks));
+            throw new ArgumentException($"Expected masks [N, H, W] or [N, 1, H, W]; the shape is {masks.ShapeText()}.", nameof(masks));
         using var flat = masks.dim() == 4 ? masks.squeeze(1) : masks.alias();
         return Encode(flat, nameof(masks));
     }

@@ -13,7 +13,7 @@ internal static class BoxChecks
         ArgumentNullException.ThrowIfNull(boxes, name);
         if (boxes.dim() != 2 || boxes.shape[1] != RegionChecks.BoxColumns)
         {
-            throw new ArgumentException($"Expected boxes of shape [N, 4]; the shape is {RegionChecks.Shape(boxes)}.", name);
+            throw new ArgumentException($"Expected boxes of shape [N, 4]; the shape is {boxes.ShapeText()}.", name);
         }
     }
 
@@ -23,7 +23,7 @@ internal static class BoxChecks
         ArgumentNullException.ThrowIfNull(boxes, name);
         if (boxes.dim() < 1 || boxes.shape[^1] != RegionChecks.BoxColumns)
         {
-            throw new ArgumentException($"Expected boxes of shape [..., 4]; the shape is {RegionChecks.Shape(boxes)}.", name);
+            throw new ArgumentException($"Expected boxes of shape [..., 4]; the shape is {boxes.ShapeText()}.", name);
         }
     }
 
@@ -62,7 +62,7 @@ internal static class BoxChecks
         ArgumentNullException.ThrowIfNull(values, name);
         if (values.dim() != 1 || values.shape[0] != boxes.shape[0])
         {
-            throw new ArgumentException($"Expected one value for each of {boxes.shape[0]} boxes; the shape is {RegionChecks.Shape(values)}.", name);
+            throw new ArgumentException($"Expected one value for each of {boxes.shape[0]} boxes; the shape is {values.ShapeText()}.", name);
         }
 
         Together(values, boxes, name);

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -44,7 +45,7 @@ public static class BoxLosses
         BoxChecks.Alike(targets, boxes);
         if (!boxes.shape.SequenceEqual(targets.shape))
         {
-            throw new ArgumentException($"Expected targets of shape {RegionChecks.Shape(boxes)}, as the boxes; the shape is {RegionChecks.Shape(targets)}.", nameof(targets));
+            throw new ArgumentException($"Expected targets of shape {boxes.ShapeText()}, as the boxes; the shape is {targets.ShapeText()}.", nameof(targets));
         }
 
         using var scope = NewDisposeScope();

@@ -92,7 +92,7 @@ public static class MaskPaste
         ArgumentNullException.ThrowIfNull(masks);
         if (masks.dim() != 4 || masks.shape[1] != 1 || masks.shape[2] != masks.shape[3] || masks.shape[2] < 1)
         {
-            throw new ArgumentException($"Expected masks of shape [N, 1, M, M]; the shape is {RegionChecks.Shape(masks)}.", nameof(masks));
+            throw new ArgumentException($"Expected masks of shape [N, 1, M, M]; the shape is {masks.ShapeText()}.", nameof(masks));
         }
 
         BoxChecks.Floating(masks);

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Detection;
@@ -51,7 +52,7 @@ public sealed record BoxCoder
         ArgumentNullException.ThrowIfNull(codes);
         CheckBoxes(boxes, nameof(boxes));
         if (codes.dim() != 2 || codes.size(0) != boxes.size(0) || codes.size(1) % Coordinates != 0)
-            throw new ArgumentException($"Expected codes [{boxes.size(0)}, 4 K], and [{string.Join(", ", codes.shape)}] came.", nameof(codes));
+            throw new ArgumentException($"Expected codes [{boxes.size(0)}, 4 K], and {codes.ShapeText()} came.", nameof(codes));
         using var scope = NewDisposeScope();
         var (centre, size) = Split(boxes);
         (centre, size) = (centre.unsqueeze(1), size.unsqueeze(1));
@@ -71,7 +72,7 @@ public sealed record BoxCoder
     private static void CheckBoxes(Tensor boxes, string name)
     {
         ArgumentNullException.ThrowIfNull(boxes, name);
-        if (boxes.dim() != 2 || boxes.size(1) != Coordinates) throw new ArgumentException($"Expected boxes [N, 4], and [{string.Join(", ", boxes.shape)}] came.", name);
+        if (boxes.dim() != 2 || boxes.size(1) != Coordinates) throw new ArgumentException($"Expected boxes [N, 4], and {boxes.ShapeText()} came.", name);
     }
 
     private static double Positive(double value, string name) =>

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Detection;
@@ -45,7 +46,7 @@ public sealed class BoxMatcher
     {
         ArgumentNullException.ThrowIfNull(overlaps);
         if (overlaps.dim() != 2 || overlaps.size(0) == 0)
-            throw new ArgumentException($"Expected overlaps [objects, boxes] of at least one object, and [{string.Join(", ", overlaps.shape)}] came.", nameof(overlaps));
+            throw new ArgumentException($"Expected overlaps [objects, boxes] of at least one object, and {overlaps.ShapeText()} came.", nameof(overlaps));
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (best, objects) = overlaps.max(0);

@@ -77,7 +77,7 @@ public sealed class MultiScaleRoiAlign(MultiScaleRoiAlignOptions options)
             RegionChecks.Features(level, nameof(levels));
             if (level.shape[0] != levels[0].shape[0] || level.shape[1] != levels[0].shape[1] || level.dtype != levels[0].dtype)
             {
-                throw new ArgumentException($"Expected levels of the same images, channels and type; there are {RegionChecks.Shape(levels[0])} {levels[0].dtype} and {RegionChecks.Shape(level)} {level.dtype}.", nameof(levels));
+                throw new ArgumentException($"Expected levels of the same images, channels and type; there are {levels[0].ShapeText()} {levels[0].dtype} and {level.ShapeText()} {level.dtype}.", nameof(levels));
             }
         }
 

@@ -35,7 +35,7 @@ internal static class RegionChecks
         ArgumentNullException.ThrowIfNull(features, name);
         if (features.dim() != 4 || features.shape[2] < 1 || features.shape[3] < 1)
         {
-            throw new ArgumentException($"Expected features of shape [N, C, H, W] with cells; the shape is {Shape(features)}.", name);
+            throw new ArgumentException($"Expected features of shape [N, C, H, W] with cells; the shape is {features.ShapeText()}.", name);
         }
 
         if (!features.is_floating_point())
@@ -50,7 +50,7 @@ internal static class RegionChecks
         ArgumentNullException.ThrowIfNull(regions, name);
         if (regions.dim() != 2 || regions.shape[1] != columns)
         {
-            throw new ArgumentException($"Expected regions of shape [K, {columns}]; the shape is {Shape(regions)}.", name);
+            throw new ArgumentException($"Expected regions of shape [K, {columns}]; the shape is {regions.ShapeText()}.", name);
         }
 
         if (regions.dtype != features.dtype && !(regions.dtype == ScalarType.Float32 && features.dtype is ScalarType.Float16 or ScalarType.BFloat16))
@@ -77,7 +77,7 @@ internal static class RegionChecks
         {
             if (one is null || one.dim() != 2 || one.shape[1] != BoxColumns)
             {
-                throw new ArgumentException($"Expected boxes of shape [L, 4] for each image; one has {(one is null ? "none" : $"the shape {Shape(one)}")}.", name);
+                throw new ArgumentException($"Expected boxes of shape [L, 4] for each image; one has {(one is null ? "none" : $"the shape {one.ShapeText()}")}.", name);
             }
         }
     }
@@ -95,6 +95,4 @@ internal static class RegionChecks
             }
         }
     }
-
-    public static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 }

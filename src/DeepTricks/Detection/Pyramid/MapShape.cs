@@ -24,5 +24,5 @@ internal readonly record struct MapShape(long Channels, long Stride)
 
     private static MapShape Of(Tensor map) => map.dim() == 4 && map.size(2) <= ProbeSize
         ? new(map.size(1), (long)Math.Round((double)ProbeSize / map.size(2)))
-        : throw new ArgumentException($"Expected feature maps [N, C, h, w], and [{string.Join(", ", map.shape)}] came.", "body");
+        : throw new ArgumentException($"Expected feature maps [N, C, h, w], and {map.ShapeText()} came.", "body");
 }

@@ -104,11 +104,11 @@ public sealed class BoxRidgeRegression : IDisposable
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(boxes);
         if (features.dim() != 2 || features.dtype != ScalarType.Float32)
-            throw new ArgumentException($"Expected features [N, D] float32, and [{string.Join(", ", features.shape)}] {features.dtype} came.", nameof(features));
+            throw new ArgumentException($"Expected features [N, D] float32, and {features.ShapeText()} {features.dtype} came.", nameof(features));
         if (boxes.dim() != 2 || boxes.size(0) != features.size(0) || boxes.size(1) != 4 || boxes.dtype != ScalarType.Float32 || !boxes.SharesDeviceWith(features))
         {
             throw new ArgumentException(
-                $"Expected [{features.size(0)}, 4] float32 on {features.device}, and [{string.Join(", ", boxes.shape)}] {boxes.dtype} on {boxes.device} came.", nameof(boxes));
+                $"Expected [{features.size(0)}, 4] float32 on {features.device}, and {boxes.ShapeText()} {boxes.dtype} on {boxes.device} came.", nameof(boxes));
         }
     }
 }

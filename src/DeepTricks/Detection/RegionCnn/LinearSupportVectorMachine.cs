@@ -32,9 +32,9 @@ public sealed class LinearSupportVectorMachine : IDisposable
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(positive);
         if (features.dim() != 2 || features.dtype != ScalarType.Float32 || features.numel() == 0)
-            throw new ArgumentException($"Expected features [N, D] float32, and [{string.Join(", ", features.shape)}] {features.dtype} came.", nameof(features));
+            throw new ArgumentException($"Expected features [N, D] float32, and {features.ShapeText()} {features.dtype} came.", nameof(features));
         if (positive.dim() != 1 || positive.size(0) != features.size(0) || positive.dtype != ScalarType.Bool)
-            throw new ArgumentException($"Expected [{features.size(0)}] Bool, and [{string.Join(", ", positive.shape)}] {positive.dtype} came.", nameof(positive));
+            throw new ArgumentException($"Expected [{features.size(0)}] Bool, and {positive.ShapeText()} {positive.dtype} came.", nameof(positive));
         options ??= new();
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
@@ -61,7 +61,7 @@ public sealed class LinearSupportVectorMachine : IDisposable
         if (features.dim() != 2 || features.size(1) != Weight.size(0) || features.dtype != Weight.dtype || !features.SharesDeviceWith(Weight))
         {
             throw new ArgumentException(
-                $"Expected [N, {Weight.size(0)}] {Weight.dtype} on {Weight.device}, and [{string.Join(", ", features.shape)}] {features.dtype} on {features.device} came.",
+                $"Expected [N, {Weight.size(0)}] {Weight.dtype} on {Weight.device}, and {features.ShapeText()} {features.dtype} on {features.device} came.",
                 nameof(features));
         }
 

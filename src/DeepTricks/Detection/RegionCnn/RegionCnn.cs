@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DeepTricks.Checkpoints;
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -93,7 +94,7 @@ public sealed class RegionCnn : IDisposable
         Check(image, nameof(image));
         ArgumentNullException.ThrowIfNull(regions);
         if (regions.dim() != 2 || regions.size(1) != 4 || regions.dtype != ScalarType.Float32)
-            throw new ArgumentException($"Expected regions [N, 4] float32, and [{string.Join(", ", regions.shape)}] {regions.dtype} came.", nameof(regions));
+            throw new ArgumentException($"Expected regions [N, 4] float32, and {regions.ShapeText()} {regions.dtype} came.", nameof(regions));
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
         if (regions.size(0) == 0)
@@ -172,6 +173,6 @@ public sealed class RegionCnn : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image, name);
         if (image.dim() != 3 || image.size(0) != 3 || image.dtype != ScalarType.Float32)
-            throw new ArgumentException($"Expected a picture [3, H, W] float32, and [{string.Join(", ", image.shape)}] {image.dtype} came.", name);
+            throw new ArgumentException($"Expected a picture [3, H, W] float32, and {image.ShapeText()} {image.dtype} came.", name);
     }
 }

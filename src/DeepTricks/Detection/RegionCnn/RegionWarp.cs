@@ -24,11 +24,11 @@ public static class RegionWarp
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(boxes);
         if (image.dim() != ImageDimensions || !image.is_floating_point())
-            throw new ArgumentException($"Expected a picture [C, H, W] of a floating type, and [{string.Join(", ", image.shape)}] {image.dtype} came.", nameof(image));
+            throw new ArgumentException($"Expected a picture [C, H, W] of a floating type, and {image.ShapeText()} {image.dtype} came.", nameof(image));
         if (boxes.dim() != 2 || boxes.size(1) != 4 || boxes.dtype != image.dtype || !boxes.SharesDeviceWith(image))
         {
             throw new ArgumentException(
-                $"Expected boxes [N, 4] {image.dtype} on {image.device}, and [{string.Join(", ", boxes.shape)}] {boxes.dtype} on {boxes.device} came.", nameof(boxes));
+                $"Expected boxes [N, 4] {image.dtype} on {image.device}, and {boxes.ShapeText()} {boxes.dtype} on {boxes.device} came.", nameof(boxes));
         }
 
         options ??= new();

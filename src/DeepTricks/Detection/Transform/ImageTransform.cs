@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -109,7 +110,7 @@ public sealed class ImageTransform(ImageTransformOptions? options = null)
         {
             var image = images[i] ?? throw new ArgumentNullException(nameof(images));
             if (image.dim() != ImageDimensions || image.size(0) != channels || image.numel() == 0 || !image.is_floating_point() || image.dtype != images[0].dtype)
-                throw new ArgumentException($"Image {i}: expected [{channels}, H, W] of one floating type, and {image.dtype} [{string.Join(", ", image.shape)}] came.", nameof(images));
+                throw new ArgumentException($"Image {i}: expected [{channels}, H, W] of one floating type, and {image.dtype} {image.ShapeText()} came.", nameof(images));
         }
     }
 }

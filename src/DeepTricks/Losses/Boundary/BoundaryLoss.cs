@@ -63,7 +63,7 @@ public sealed class BoundaryLoss : nn.Module<Tensor, Tensor, Tensor>
         if (target.dim() < 2 || target.dtype != ScalarType.Int64)
         {
             throw new ArgumentException(
-                $"Expected labels [N, d1, ...] of type Int64; the shape is {SegmentationChecks.Shape(target.shape)}, the type {target.dtype}.", nameof(target));
+                $"Expected labels [N, d1, ...] of type Int64; the shape is {target.ShapeText()}, the type {target.dtype}.", nameof(target));
         }
 
         using var scope = NewDisposeScope();
@@ -86,8 +86,8 @@ public sealed class BoundaryLoss : nn.Module<Tensor, Tensor, Tensor>
         if (!distances.shape.SequenceEqual(scores.shape) || distances.dtype != scores.dtype || !distances.SharesDeviceWith(scores))
         {
             throw new ArgumentException(
-                $"Expected distances {SegmentationChecks.Shape(scores.shape)} of type {scores.dtype} where the scores are; "
-                + $"the shape is {SegmentationChecks.Shape(distances.shape)}, the type {distances.dtype}.",
+                $"Expected distances {scores.ShapeText()} of type {scores.dtype} where the scores are; "
+                + $"the shape is {distances.ShapeText()}, the type {distances.dtype}.",
                 nameof(distances));
         }
 

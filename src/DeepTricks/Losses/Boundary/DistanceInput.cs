@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Losses;
@@ -15,7 +16,7 @@ internal sealed record DistanceInput(Tensor Probabilities, Tensor Targets, Tenso
         if (scores.dim() is < 3 or > 5)
         {
             throw new ArgumentException(
-                $"Expected scores [N, C, d1, ...] of one to three sides; the shape is {SegmentationChecks.Shape(scores.shape)}.", nameof(scores));
+                $"Expected scores [N, C, d1, ...] of one to three sides; the shape is {scores.ShapeText()}.", nameof(scores));
         }
 
         var input = SegmentationInput.Of(scores, target, options.Activation, options.IgnoreIndex);

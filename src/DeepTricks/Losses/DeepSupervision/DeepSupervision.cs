@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using DeepTricks.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -95,8 +96,8 @@ public sealed class DeepSupervision
         if (sides < 1 || target.dim() <= sides)
         {
             throw new ArgumentException(
-                $"Expected outputs [N, C, d1, ...] with a target; the shapes are {SegmentationChecks.Shape(output.shape)} and "
-                + $"{SegmentationChecks.Shape(target.shape)}.",
+                $"Expected outputs [N, C, d1, ...] with a target; the shapes are {output.ShapeText()} and "
+                + $"{target.ShapeText()}.",
                 nameof(output));
         }
 

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,7 +43,7 @@ public sealed class LovaszHingeLoss : nn.Module<Tensor, Tensor, Tensor>
         if (target.dim() != scores.dim())
         {
             throw new ArgumentException(
-                $"Expected masks of shape {SegmentationChecks.Shape(scores.shape)}; the shape is {SegmentationChecks.Shape(target.shape)}.", nameof(target));
+                $"Expected masks of shape {scores.ShapeText()}; the shape is {target.ShapeText()}.", nameof(target));
         }
 
         using var scope = NewDisposeScope();

@@ -14,7 +14,7 @@ internal static class SegmentationChecks
         ArgumentNullException.ThrowIfNull(target);
         if (scores.dim() < 2 || scores.shape[1] == 0)
         {
-            throw new ArgumentException($"Expected scores of shape [N, C] or [N, C, d1, ...]; the shape is {Shape(scores.shape)}.", nameof(scores));
+            throw new ArgumentException($"Expected scores of shape [N, C] or [N, C, d1, ...]; the shape is {scores.ShapeText()}.", nameof(scores));
         }
 
         if (!scores.is_floating_point())
@@ -30,8 +30,6 @@ internal static class SegmentationChecks
 
         CheckTarget(scores, target);
     }
-
-    public static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
 
     public static long Pixels(Tensor scores)
     {
@@ -83,7 +81,7 @@ internal static class SegmentationChecks
         if (!isMask && !target.shape.SequenceEqual(labels))
         {
             throw new ArgumentException(
-                $"Expected labels {Shape(labels)} or masks {Shape(scores.shape)} for scores of that shape; the shape is {Shape(target.shape)}.", nameof(target));
+                $"Expected labels {labels.ShapeText()} or masks {scores.ShapeText()} for scores of that shape; the shape is {target.ShapeText()}.", nameof(target));
         }
 
         isMask |= scores.shape[1] == 1;

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,7 +44,7 @@ internal static class StructuralSimilarity
     {
         if (scores.dim() is not (4 or 5))
         {
-            throw new ArgumentException($"Expected scores [N, C, H, W] or [N, C, D, H, W]; the shape is {SegmentationChecks.Shape(scores.shape)}.", nameof(scores));
+            throw new ArgumentException($"Expected scores [N, C, H, W] or [N, C, D, H, W]; the shape is {scores.ShapeText()}.", nameof(scores));
         }
 
         var byBatch = levels?.Variant == MsSsimVariant.UNet3Plus;
@@ -58,7 +59,7 @@ internal static class StructuralSimilarity
         if (smallest < least)
         {
             throw new ArgumentException(
-                $"Expected sides of at least {least} pixels for {halvings + 1} levels; the shape is {SegmentationChecks.Shape(scores.shape)}.", nameof(scores));
+                $"Expected sides of at least {least} pixels for {halvings + 1} levels; the shape is {scores.ShapeText()}.", nameof(scores));
         }
     }
 }

@@ -16,11 +16,11 @@ internal static class SegmentationChecks
         if (output.is_floating_point())
         {
             if (output.dim() != target.dim() + 1 || output.shape[1] != classes || !Pixels(output, 2).SequenceEqual(Pixels(target, 1)) || output.shape[0] != target.shape[0])
-                throw new ArgumentException($"Expected scores [N, {classes}, ...] for labels {Shape(target)}; {Shown(output)} came.", nameof(output));
+                throw new ArgumentException($"Expected scores [N, {classes}, ...] for labels {target.ShapeText()}; {Shown(output)} came.", nameof(output));
         }
         else if (!IsLabels(output) || !output.shape.SequenceEqual(target.shape))
         {
-            throw new ArgumentException($"Expected scores [N, {classes}, ...], or labels {Shape(target)} of an integral dtype; {Shown(output)} came.", nameof(output));
+            throw new ArgumentException($"Expected scores [N, {classes}, ...], or labels {target.ShapeText()} of an integral dtype; {Shown(output)} came.", nameof(output));
         }
     }
 
@@ -31,7 +31,7 @@ internal static class SegmentationChecks
         if (output.dim() < 2 || output.shape[1] != classes)
             throw new ArgumentException($"Expected scores or masks [N, {classes}, ...]; {Shown(output)} came.", nameof(output));
         if (!target.shape.SequenceEqual(output.shape))
-            throw new ArgumentException($"Expected masks {Shape(output)}; {Shown(target)} came.", nameof(target));
+            throw new ArgumentException($"Expected masks {output.ShapeText()}; {Shown(target)} came.", nameof(target));
     }
 
     /// <summary>What is of the masks in output and target, and what counts, all [N, C, ...] Bool; to be called inside a dispose scope.</summary>
@@ -43,9 +43,7 @@ internal static class SegmentationChecks
         return counted is null ? (predicted, truth, null) : (predicted & counted, truth & counted, counted);
     }
 
-    internal static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
-
-    private static string Shown(Tensor tensor) => $"{Shape(tensor)} of {tensor.dtype}";
+    private static string Shown(Tensor tensor) => $"{tensor.ShapeText()} of {tensor.dtype}";
 
     private static ReadOnlySpan<long> Pixels(Tensor tensor, int from) => tensor.shape.AsSpan(from);
 

@@ -60,7 +60,7 @@ public static class SurfaceDistances
         ArgumentNullException.ThrowIfNull(tolerances);
         ArgumentNullException.ThrowIfNull(predicted);
         if (tolerances.Count != 1 && (predicted.dim() < 2 || tolerances.Count != predicted.shape[1]))
-            throw new ArgumentException($"Expected a tolerance for each class of masks {SegmentationChecks.Shape(predicted)}, or one for all; {tolerances.Count} came.", nameof(tolerances));
+            throw new ArgumentException($"Expected a tolerance for each class of masks {predicted.ShapeText()}, or one for all; {tolerances.Count} came.", nameof(tolerances));
         foreach (var tolerance in tolerances)
             if (!(tolerance >= 0 && double.IsFinite(tolerance)))
                 throw new ArgumentException($"Expected tolerances of 0 and more; one is {tolerance}.", nameof(tolerances));
@@ -142,14 +142,14 @@ public static class SurfaceDistances
         foreach (var (masks, name) in (ReadOnlySpan<(Tensor, string)>)[(predicted, nameof(predicted)), (truth, nameof(truth))])
         {
             if (masks.dim() is not (4 or 5) || masks.dtype is not (ScalarType.Bool or ScalarType.Byte))
-                throw new ArgumentException($"Expected masks [N, C, H, W] or [N, C, D, H, W] of Bool or Byte; {SegmentationChecks.Shape(masks)} of {masks.dtype} came.", name);
+                throw new ArgumentException($"Expected masks [N, C, H, W] or [N, C, D, H, W] of Bool or Byte; {masks.ShapeText()} of {masks.dtype} came.", name);
         }
 
         if (!truth.shape.SequenceEqual(predicted.shape))
-            throw new ArgumentException($"Expected masks {SegmentationChecks.Shape(predicted)}; {SegmentationChecks.Shape(truth)} came.", nameof(truth));
+            throw new ArgumentException($"Expected masks {predicted.ShapeText()}; {truth.ShapeText()} came.", nameof(truth));
         if (!predicted.SharesDeviceWith(truth))
             throw new ArgumentException($"The prediction is on {predicted.device}; the truth is on {truth.device}.", nameof(truth));
         if (kind == SurfaceKind.Contours && predicted.dim() == 5)
-            throw new ArgumentException($"Contours are of images [N, C, H, W]; {SegmentationChecks.Shape(predicted)} came.", nameof(predicted));
+            throw new ArgumentException($"Contours are of images [N, C, H, W]; {predicted.ShapeText()} came.", nameof(predicted));
     }
 }

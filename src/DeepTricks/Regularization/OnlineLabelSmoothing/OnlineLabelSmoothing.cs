@@ -194,7 +194,7 @@ public sealed class OnlineLabelSmoothing : IDisposable
         ArgumentNullException.ThrowIfNull(table, name);
         if (table.dim() != 2 || table.shape[0] != _options.Classes || table.shape[1] != _options.Classes)
         {
-            throw new ArgumentException($"Expected the shape [{_options.Classes}, {_options.Classes}]; it is [{string.Join(", ", table.shape)}].", name);
+            throw new ArgumentException($"Expected the shape [{_options.Classes}, {_options.Classes}]; it is {table.ShapeText()}.", name);
         }
     }
 }

@@ -32,7 +32,7 @@ internal static class RefinementLayers
         ArgumentNullException.ThrowIfNull(features, name);
         var weight = first.weight;
         if (features.dim() != ImageDimensions || features.size(1) != weight.size(1) || features.size(2) == 0 || features.size(3) == 0)
-            throw new ArgumentException($"Expected [N, {weight.size(1)}, H, W] with at least one pixel, and [{string.Join(", ", features.shape)}] came.", name);
+            throw new ArgumentException($"Expected [N, {weight.size(1)}, H, W] with at least one pixel, and {features.ShapeText()} came.", name);
         if (features.dtype != weight.dtype)
             throw new ArgumentException($"Expected the weights' type, {weight.dtype}, and {features.dtype} came.", name);
         if (!features.SharesDeviceWith(weight))

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,8 +46,8 @@ public static class PresenceGate
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(presence);
         if (logits.dim() != MapDimensions)
-            throw new ArgumentException($"Expected maps [N, classes, H, W], and [{string.Join(", ", logits.shape)}] came.", nameof(logits));
+            throw new ArgumentException($"Expected maps [N, classes, H, W], and {logits.ShapeText()} came.", nameof(logits));
         if (presence.dim() != 2 || presence.size(0) != logits.size(0) || presence.size(1) != 1)
-            throw new ArgumentException($"Expected one logit an image, [{logits.size(0)}, 1], and [{string.Join(", ", presence.shape)}] came.", nameof(presence));
+            throw new ArgumentException($"Expected one logit an image, [{logits.size(0)}, 1], and {presence.ShapeText()} came.", nameof(presence));
     }
 }

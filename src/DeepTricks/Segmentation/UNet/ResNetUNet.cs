@@ -58,7 +58,7 @@ public sealed class ResNetUNet : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.dim() != ImageDimensions || input.size(1) != Channels)
-            throw new ArgumentException($"Expected images [N, {Channels}, H, W], and [{string.Join(", ", input.shape)}] came.", nameof(input));
+            throw new ArgumentException($"Expected images [N, {Channels}, H, W], and {input.ShapeText()} came.", nameof(input));
         var weight = _head[0].weight;
         if (input.dtype != weight.dtype || !input.SharesDeviceWith(weight))
             throw new ArgumentException($"Expected images of the weights' type and device, {weight.dtype} on {weight.device}; {input.dtype} on {input.device} came.", nameof(input));

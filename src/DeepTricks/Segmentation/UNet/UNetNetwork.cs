@@ -86,7 +86,7 @@ public abstract class UNetNetwork : nn.Module<Tensor, Tensor>
         if (input.dim() != ImageDimensions || input.size(1) != _options.InputChannels || input.size(2) < LeastSize || input.size(3) < LeastSize)
         {
             throw new ArgumentException(
-                $"Expected images [N, {_options.InputChannels}, H, W] with H and W of at least {LeastSize}, and [{string.Join(", ", input.shape)}] came.", nameof(input));
+                $"Expected images [N, {_options.InputChannels}, H, W] with H and W of at least {LeastSize}, and {input.ShapeText()} came.", nameof(input));
         }
 
         var weight = parameters().First();
