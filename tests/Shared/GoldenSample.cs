@@ -78,7 +78,7 @@ public sealed record GoldenSample(string Name, long[] Shape, string Dtype, doubl
         using var _ = no_grad();
         var real = tensor.is_complex() ? view_as_real(tensor.resolve_conj()) : tensor;
         // A copy, since libtorch has tensors of zeros that are nowhere in memory.
-        return real.to(ScalarType.Float64, CPU).contiguous().clone().data<double>().ToArray();
+        return real.to(ScalarType.Float64, CPU).contiguous().clone().reshape(-1).data<double>().ToArray();
     }
 
     private string IndexOf(long flat)

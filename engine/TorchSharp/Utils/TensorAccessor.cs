@@ -68,7 +68,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     public T[] ToArray()
     {
         var array = new T[Count];
-        CopyTo(array);
+        if (_shape.Length < 2) Read(array, 0);
+        else CopyTo(array);
         return array;
     }
 
@@ -89,16 +90,15 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
-        var target = array[arrayIndex..];
-        var count = (int)Math.Min(target.Length, Count - tensorIndex);
-        if (_contiguous) new ReadOnlySpan<T>(_start + tensorIndex, count).CopyTo(target);
-        else for (var i = 0; i < count; i++) target[i] = *At(tensorIndex + i);
+        CheckStart(tensorIndex);
+        Read(array[arrayIndex..], tensorIndex);
     }
 
     public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom(array.AsSpan(), arrayIndex, tensorIndex);
 
     public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
+        CheckStart(tensorIndex);
         var source = array[arrayIndex..];
         var count = (int)Math.Min(source.Length, Count - tensorIndex);
         if (_contiguous) source[..count].CopyTo(new Span<T>(_start + tensorIndex, count));
@@ -111,6 +111,19 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     }
 
     private T Read(long flat) => *At(flat);
+
+    private void Read(Span<T> target, long start)
+    {
+        var count = (int)Math.Min(target.Length, Count - start);
+        if (_contiguous) new ReadOnlySpan<T>(_start + start, count).CopyTo(target);
+        else for (var i = 0; i < count; i++) target[i] = *At(start + i);
+    }
+
+    // No place in an empty tensor: copying one is refused, and so is ToArray from two dimensions on.
+    private void CheckStart(long tensorIndex)
+    {
+        if (tensorIndex < 0 || tensorIndex >= Count) throw new ArgumentOutOfRangeException(nameof(tensorIndex));
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
