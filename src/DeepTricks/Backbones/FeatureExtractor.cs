@@ -16,15 +16,12 @@ public sealed class FeatureExtractor : IDisposable
 {
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly List<KeyValuePair<string, string>> _asked;
-    private readonly FeatureExtractorOptions _options;
-    private readonly LayerTap _tap;
-    private Dictionary<string, Tensor>? _caught;
-    private DisposeScope? _scope;
+    private readonly LayerRecorder _recorder;
 
     /// <summary>Takes features that are named as their layers.</summary>
     /// <param name="model">The model.</param>
     /// <param name="layers">The names of the layers.</param>
-    /// <exception cref="ArgumentException">There are none, a name is no layer's or comes twice, or the layer does not take and return one tensor.</exception>
+    /// <exception cref="ArgumentException">There are none, a name is no layer's or comes twice, or the layer takes more than three arguments.</exception>
     public FeatureExtractor(nn.Module<Tensor, Tensor> model, params IEnumerable<string> layers)
         : this(model, layers.Select(layer => KeyValuePair.Create(layer, layer)))
     {
@@ -34,7 +31,7 @@ public sealed class FeatureExtractor : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="layers">The name of each layer, and that of its features: <c>new Dictionary&lt;string, string&gt; { ["layer4"] = "out" }</c>.</param>
     /// <param name="options">How they are taken; copies where null.</param>
-    /// <exception cref="ArgumentException">There are none, a name is no layer's or comes twice, or the layer does not take and return one tensor.</exception>
+    /// <exception cref="ArgumentException">There are none, a name is no layer's or comes twice, or the layer takes more than three arguments.</exception>
     public FeatureExtractor(nn.Module<Tensor, Tensor> model, IEnumerable<KeyValuePair<string, string>> layers, FeatureExtractorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -44,11 +41,9 @@ public sealed class FeatureExtractor : IDisposable
         if ((Twice(asked, one => one.Key) ?? Twice(asked, one => one.Value)) is { } twice)
             throw new ArgumentException($"The name '{twice}' comes twice.", nameof(layers));
         _model = model;
-        _options = options ?? new();
         _asked = asked;
         Names = [.. asked.Select(one => one.Value)];
-        var names = asked.ToDictionary();
-        _tap = new(model, names.Keys, (layer, _, _, output) => Catch(names[layer], output));
+        _recorder = new(model, [.. asked.Select(one => new LayerPort(one.Key))], (options ?? new()).Copy);
     }
 
     /// <summary>The names of the features, in the order in which they were asked for.</summary>
@@ -62,41 +57,24 @@ public sealed class FeatureExtractor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
         using var scope = NewDisposeScope();
-        var caught = new Dictionary<string, Tensor>();
         try
         {
-            (_scope, _caught) = (scope, caught);
+            _recorder.Begin();
             var output = _model.call(input);
             var features = new OrderedDictionary<string, Tensor>();
-            foreach (var (layer, name) in _asked)
-            {
-                features.Add(name, caught.TryGetValue(name, out var found)
-                    ? found
-                    : throw new InvalidOperationException($"The layer '{layer}' did not run through call()."));
-            }
-
+            foreach (var (layer, name) in _asked) features.Add(name, _recorder.Take(new(layer)));
             foreach (var found in features.Values) found.MoveToOuterDisposeScope();
             return new(output.MoveToOuterDisposeScope(), features);
         }
         finally
         {
-            (_scope, _caught) = (null, null);
+            _recorder.Forget();
         }
     }
 
     /// <summary>Takes the hooks off the model, which stays the caller's.</summary>
-    public void Dispose() => _tap.Dispose();
+    public void Dispose() => _recorder.Dispose();
 
     private static string? Twice(List<KeyValuePair<string, string>> asked, Func<KeyValuePair<string, string>, string> name) =>
         asked.GroupBy(name).FirstOrDefault(group => group.Count() > 1)?.Key;
-
-    private void Catch(string name, Tensor output)
-    {
-        if (_caught is null) return;
-        // A handle of its own, and out of the scopes of the modules, which dispose of what passes between their layers.
-        var features = (_options.Copy ? output.clone() : output.alias()).DetachFromDisposeScope();
-        _scope!.Attach(features);
-        if (_caught.Remove(name, out var earlier)) earlier.Dispose();
-        _caught.Add(name, features);
-    }
 }

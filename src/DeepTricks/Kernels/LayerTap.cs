@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,24 +15,36 @@ internal sealed class LayerTap : IDisposable
     /// <exception cref="ArgumentException">A name is no layer's, or the layer does not take and return one tensor.</exception>
     internal LayerTap(nn.Module model, IEnumerable<string> layers, Action<string, nn.Module, Tensor, Tensor> heard)
     {
-        var modules = model.named_modules().ToDictionary(named => named.name, named => named.module);
         // All names are looked at before the first hook is put on.
-        foreach (var (name, layer) in layers.Select(name => (name, Find(name))).ToList())
+        foreach (var (name, layer) in layers.Zip(Find(model, layers, nameof(layers))).ToList())
         {
-            var hook = layer.register_forward_hook((_, input, output) =>
+            var one = layer as nn.Module<Tensor, Tensor>
+                ?? throw new ArgumentException($"The layer '{name}' ({layer.GetName()}) does not take and return one tensor.", nameof(layers));
+            var hook = one.register_forward_hook((_, input, output) =>
             {
                 heard(name, layer, input, output);
                 return output;
             });
             _removers.Add(hook.remove);
         }
+    }
 
-        nn.Module<Tensor, Tensor> Find(string name)
+    /// <param name="model">The model; it is not changed but for the hooks.</param>
+    /// <param name="ports">What to hear. Layers may take up to three arguments and return a tensor, a tuple, a list or a dictionary of tensors.</param>
+    /// <param name="heard">Is given each tensor, an input before its layer runs, and keeps none without a handle of its own.</param>
+    /// <exception cref="ArgumentException">A name is no layer's, or nothing can be heard of the layer.</exception>
+    internal LayerTap(nn.Module model, IReadOnlyCollection<LayerPort> ports, Action<LayerPort, Tensor> heard)
+    {
+        var groups = ports.Distinct().GroupBy(port => port.Layer).ToList();
+        foreach (var (group, layer) in groups.Zip(Find(model, groups.Select(group => group.Key), nameof(ports))).ToList())
         {
-            if (!modules.TryGetValue(name, out var module))
-                throw new ArgumentException($"No layer is named '{name}'; there are: {string.Join(", ", modules.Keys)}.", nameof(layers));
-            return module as nn.Module<Tensor, Tensor>
-                ?? throw new ArgumentException($"The layer '{name}' ({module.GetName()}) does not take and return one tensor.", nameof(layers));
+            var (inputs, outputs) = (Listener(group, true, heard), Listener(group, false, heard));
+            switch (layer)
+            {
+                case nn.Module<Tensor, Tensor> one: Listen(one, inputs, outputs); break;
+                case nn.Module<Tensor, Tensor, Tensor> two: Listen(two, inputs, outputs); break;
+                default: ListenToAny(layer, group.Key, inputs, outputs); break;
+            }
         }
     }
 
@@ -39,5 +52,67 @@ internal sealed class LayerTap : IDisposable
     {
         foreach (var remove in _removers) remove();
         _removers.Clear();
+    }
+
+    private static List<nn.Module> Find(nn.Module model, IEnumerable<string> names, string parameter)
+    {
+        var modules = model.named_modules().ToDictionary(named => named.name, named => named.module);
+        modules[string.Empty] = model;
+        return [.. names.Select(name => modules.TryGetValue(name, out var module)
+            ? module
+            : throw new ArgumentException($"No layer is named '{name}'; there are: {string.Join(", ", modules.Keys.Where(one => one.Length > 0))}.", parameter))];
+    }
+
+    private static Action<object?>? Listener(IEnumerable<LayerPort> group, bool input, Action<LayerPort, Tensor> heard)
+    {
+        var ports = group.Where(port => port.IsInput == input).ToArray();
+        return ports.Length == 0 ? null : value =>
+        {
+            foreach (var port in ports) heard(port, Item(value, port));
+        };
+    }
+
+    private static Tensor Item(object? value, LayerPort port)
+    {
+        var item = value switch
+        {
+            Tensor tensor => port.Item == 0 ? tensor : null,
+            ITuple tuple => port.Item < tuple.Length ? tuple[port.Item] as Tensor : null,
+            IEnumerable<Tensor> list => list.ElementAtOrDefault(port.Item),
+            IEnumerable<KeyValuePair<string, Tensor>> named => named.ElementAtOrDefault(port.Item).Value,
+            _ => null,
+        };
+        return item ?? throw new InvalidOperationException(
+            $"The layer '{port.Layer}' has no tensor {port.Item} among its {(port.IsInput ? "inputs" : "outputs")}; {value?.GetType().Name ?? "nothing"} came.");
+    }
+
+    private void ListenToAny(nn.Module layer, string name, Action<object?>? inputs, Action<object?>? outputs)
+    {
+        var type = layer.GetType();
+        while (type is not null && !(type.IsGenericType && type.Namespace == typeof(nn).Namespace && type.Name.StartsWith("Module`", StringComparison.Ordinal)))
+            type = type.BaseType;
+        if (type?.GenericTypeArguments is not { Length: >= 2 and <= 4 } arguments)
+            throw new ArgumentException($"The layer '{name}' ({layer.GetName()}) does not take one to three arguments.", nameof(layer));
+        var listen = typeof(LayerTap).GetMethods(System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)
+            .Single(method => method.Name == nameof(Listen) && method.GetGenericArguments().Length == arguments.Length);
+        listen.MakeGenericMethod(arguments).Invoke(this, [layer, inputs, outputs]);
+    }
+
+    private void Listen<T, TResult>(nn.Module<T, TResult> layer, Action<object?>? inputs, Action<object?>? outputs)
+    {
+        if (inputs is not null) _removers.Add(layer.register_forward_pre_hook((_, input) => { inputs(input); return input; }).remove);
+        if (outputs is not null) _removers.Add(layer.register_forward_hook((_, _, output) => { outputs(output); return output; }).remove);
+    }
+
+    private void Listen<T1, T2, TResult>(nn.Module<T1, T2, TResult> layer, Action<object?>? inputs, Action<object?>? outputs)
+    {
+        if (inputs is not null) _removers.Add(layer.register_forward_pre_hook((_, a, b) => { inputs((a, b)); return null; }).remove);
+        if (outputs is not null) _removers.Add(layer.register_forward_hook((_, _, _, output) => { outputs(output); return output; }).remove);
+    }
+
+    private void Listen<T1, T2, T3, TResult>(nn.Module<T1, T2, T3, TResult> layer, Action<object?>? inputs, Action<object?>? outputs)
+    {
+        if (inputs is not null) _removers.Add(layer.register_forward_pre_hook((_, a, b, c) => { inputs((a, b, c)); return null; }).remove);
+        if (outputs is not null) _removers.Add(layer.register_forward_hook((_, _, _, _, output) => { outputs(output); return output; }).remove);
     }
 }

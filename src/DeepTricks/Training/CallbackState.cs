@@ -19,6 +19,10 @@ public sealed class CallbackState
     /// <param name="name">The name.</param>
     public bool Contains(string name) => _content.Texts.ContainsKey(_prefix + name) || _content.Tensors.ContainsKey(_prefix + name);
 
+    /// <summary>A part of the state with names of its own, for something that the callback holds.</summary>
+    /// <param name="name">The name of the part.</param>
+    public CallbackState Section(string name) => new(_content, _prefix + name);
+
     /// <summary>Keeps a text.</summary>
     /// <param name="name">The name.</param>
     /// <param name="value">The text.</param>

@@ -109,6 +109,10 @@ public sealed class Schedule
         }, string.Join(", then ", parts.Select(part => part.Schedule)));
     }
 
+    /// <summary>A constant, so that a number can stand where a schedule is asked for.</summary>
+    /// <param name="value">The value.</param>
+    public static implicit operator Schedule(double value) => Constant(value);
+
     /// <summary>What the schedule does, in words.</summary>
     public override string ToString() => _text;
 

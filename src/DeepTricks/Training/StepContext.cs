@@ -16,6 +16,7 @@ public sealed class StepContext
     private Tensor? _input;
     private Tensor? _output;
     private Tensor? _loss;
+    private long _start;
 
     internal StepContext(Trainer trainer) => Trainer = trainer;
 
@@ -68,6 +69,9 @@ public sealed class StepContext
     /// <summary>The pass over the batch: 0 for the first, more where a callback has asked for another one.</summary>
     public int Pass { get; internal set; }
 
+    /// <summary>The index of each sample of the micro-batch in its dataset, in the order of the rows.</summary>
+    public ReadOnlyMemory<long> Indices => Batch.Indices.Slice((int)_start, (int)Rows);
+
     /// <summary>The model's output for the micro-batch. May be replaced at <see cref="TrainingEvent.AfterForward"/>.</summary>
     public Tensor Output
     {
@@ -87,6 +91,9 @@ public sealed class StepContext
 
     /// <summary>Whether a callback has taken over the main loss of this micro-batch.</summary>
     public bool MainLossTaken { get; private set; }
+
+    /// <summary>The number of terms that the objective, or who has taken its place, has put at the head of <see cref="Terms"/>.</summary>
+    internal int MainTerms { get; set; }
 
     internal bool StepSkipped { get; private set; }
 
@@ -127,6 +134,8 @@ public sealed class StepContext
     internal void BeginMicroBatch(int index, long start, long rows)
     {
         MicroBatch = index;
+        _start = start;
+        MainTerms = 0;
         Rows = rows;
         var whole = rows == BatchRows;
         _input = whole ? BatchInput : BatchInput.narrow(0, start, rows);

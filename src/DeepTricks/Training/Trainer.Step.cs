@@ -75,6 +75,7 @@ public sealed partial class Trainer
         _events.Raise(TrainingEvent.BeforeLoss, _step);
         if (!_step.MainLossTaken)
             Objective.Loss(_step);
+        _step.MainTerms = _step.TermList.Count;
         _events.Raise(TrainingEvent.AfterLoss, _step);
         _step.Loss = Sum(_step);
         if (_step.Pass == 0)
