@@ -21,7 +21,7 @@ public sealed class FeatureExtractor : IDisposable
     /// <summary>Takes features that are named as their layers.</summary>
     /// <param name="model">The model.</param>
     /// <param name="layers">The names of the layers.</param>
-    /// <exception cref="ArgumentException">There are none, a name is no layer's or comes twice, or the layer takes more than three arguments.</exception>
+    /// <exception cref="ArgumentException">There are none, a name is no layer's or comes twice, or the layer does not take and return one tensor.</exception>
     public FeatureExtractor(nn.Module<Tensor, Tensor> model, params IEnumerable<string> layers)
         : this(model, layers.Select(layer => KeyValuePair.Create(layer, layer)))
     {
@@ -31,7 +31,7 @@ public sealed class FeatureExtractor : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="layers">The name of each layer, and that of its features: <c>new Dictionary&lt;string, string&gt; { ["layer4"] = "out" }</c>.</param>
     /// <param name="options">How they are taken; copies where null.</param>
-    /// <exception cref="ArgumentException">There are none, a name is no layer's or comes twice, or the layer takes more than three arguments.</exception>
+    /// <exception cref="ArgumentException">There are none, a name is no layer's or comes twice, or the layer does not take and return one tensor.</exception>
     public FeatureExtractor(nn.Module<Tensor, Tensor> model, IEnumerable<KeyValuePair<string, string>> layers, FeatureExtractorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -43,7 +43,7 @@ public sealed class FeatureExtractor : IDisposable
         _model = model;
         _asked = asked;
         Names = [.. asked.Select(one => one.Value)];
-        _recorder = new(model, [.. asked.Select(one => new LayerPort(one.Key))], (options ?? new()).Copy);
+        _recorder = new(model, [.. asked.Select(one => new LayerPort(one.Key))], (options ?? new()).Copy, single: true);
     }
 
     /// <summary>The names of the features, in the order in which they were asked for.</summary>

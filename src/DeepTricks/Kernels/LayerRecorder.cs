@@ -14,10 +14,11 @@ internal sealed class LayerRecorder : IDisposable
     /// <param name="model">The model; it is not changed but for the hooks.</param>
     /// <param name="ports">What to keep.</param>
     /// <param name="copy">Whether to keep copies, which what works in place afterwards does not overwrite.</param>
-    internal LayerRecorder(nn.Module model, IReadOnlyCollection<LayerPort> ports, bool copy = true)
+    /// <param name="single">Whether to accept such layers alone as take and return one tensor.</param>
+    internal LayerRecorder(nn.Module model, IReadOnlyCollection<LayerPort> ports, bool copy = true, bool single = false)
     {
         _copy = copy;
-        _tap = new(model, ports, Catch);
+        _tap = new(model, ports, Catch, single);
     }
 
     /// <summary>Forgets what there is, and listens.</summary>

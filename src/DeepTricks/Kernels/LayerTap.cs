@@ -18,8 +18,7 @@ internal sealed class LayerTap : IDisposable
         // All names are looked at before the first hook is put on.
         foreach (var (name, layer) in layers.Zip(Find(model, layers, nameof(layers))).ToList())
         {
-            var one = layer as nn.Module<Tensor, Tensor>
-                ?? throw new ArgumentException($"The layer '{name}' ({layer.GetName()}) does not take and return one tensor.", nameof(layers));
+            var one = layer as nn.Module<Tensor, Tensor> ?? throw Plural(name, layer);
             var hook = one.register_forward_hook((_, input, output) =>
             {
                 heard(name, layer, input, output);
@@ -30,18 +29,20 @@ internal sealed class LayerTap : IDisposable
     }
 
     /// <param name="model">The model; it is not changed but for the hooks.</param>
-    /// <param name="ports">What to hear. Layers may take up to three arguments and return a tensor, a tuple, a list or a dictionary of tensors.</param>
+    /// <param name="layers">What to hear. Layers may take up to three arguments and return a tensor, a tuple, a list or a dictionary of tensors.</param>
     /// <param name="heard">Is given each tensor, an input before its layer runs, and keeps none without a handle of its own.</param>
+    /// <param name="single">Whether to accept such layers alone as take and return one tensor.</param>
     /// <exception cref="ArgumentException">A name is no layer's, or nothing can be heard of the layer.</exception>
-    internal LayerTap(nn.Module model, IReadOnlyCollection<LayerPort> ports, Action<LayerPort, Tensor> heard)
+    internal LayerTap(nn.Module model, IReadOnlyCollection<LayerPort> layers, Action<LayerPort, Tensor> heard, bool single = false)
     {
-        var groups = ports.Distinct().GroupBy(port => port.Layer).ToList();
-        foreach (var (group, layer) in groups.Zip(Find(model, groups.Select(group => group.Key), nameof(ports))).ToList())
+        var groups = layers.Distinct().GroupBy(port => port.Layer).ToList();
+        foreach (var (group, layer) in groups.Zip(Find(model, groups.Select(group => group.Key), nameof(layers))).ToList())
         {
             var (inputs, outputs) = (Listener(group, true, heard), Listener(group, false, heard));
             switch (layer)
             {
                 case nn.Module<Tensor, Tensor> one: Listen(one, inputs, outputs); break;
+                case var _ when single: throw Plural(group.Key, layer);
                 case nn.Module<Tensor, Tensor, Tensor> two: Listen(two, inputs, outputs); break;
                 default: ListenToAny(layer, group.Key, inputs, outputs); break;
             }
@@ -53,6 +54,9 @@ internal sealed class LayerTap : IDisposable
         foreach (var remove in _removers) remove();
         _removers.Clear();
     }
+
+    private static ArgumentException Plural(string name, nn.Module layer) =>
+        new($"The layer '{name}' ({layer.GetName()}) does not take and return one tensor.", "layers");
 
     private static List<nn.Module> Find(nn.Module model, IEnumerable<string> names, string parameter)
     {

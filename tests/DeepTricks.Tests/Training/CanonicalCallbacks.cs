@@ -1,7 +1,10 @@
+using DeepTricks.Distillation;
 using DeepTricks.Losses;
 using DeepTricks.Regularization;
 using DeepTricks.Training;
 using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Tests.Training;
@@ -17,6 +20,7 @@ internal static class CanonicalCallbacks
     {
         [typeof(ConfidencePenaltyCallback)] = (_, _) => new ConfidencePenaltyCallback(new() { Threshold = 0.9 }, Schedule.Linear(0, 0.5)),
         [typeof(CsvLog)] = (_, folder) => new CsvLog(Path.Combine(folder, "log.csv")),
+        [typeof(DistillationCallback)] = (problem, _) => Distillation(problem),
         [typeof(EarlyStopping)] = (_, _) => new EarlyStopping(new() { Goal = Goal.Lowest("loss"), Patience = 2, MinimumChange = 10 }),
         [typeof(ExponentialMovingAverage)] = (_, _) => new ExponentialMovingAverage(new() { Decay = 0.9 }),
         [typeof(FeatureContractionCallback)] = (_, _) => new FeatureContractionCallback(new() { Layers = ["first"], Weight = 0.1 }),
@@ -34,4 +38,14 @@ internal static class CanonicalCallbacks
         [typeof(TopCheckpoints)] = (_, folder) => new TopCheckpoints(folder, new() { Goal = Goal.Lowest("loss"), Keep = 2, Interval = "2st" }),
         [typeof(ValueSchedule)] = (problem, _) => new ValueSchedule("dropout", Schedule.Linear(0, 0.5), value => problem.Model.Dropout = value),
     };
+
+    /// <summary>A hint from a frozen teacher through a connector that learns, with weights that change.</summary>
+    private static DistillationCallback Distillation(Problem problem)
+    {
+        var connector = nn.Linear(8, 8);
+        problem.Optimizer.add_param_group(new SGD.ParamGroup(connector.parameters(), lr: 0.1, momentum: 0.9));
+        return new(new(problem.Model, new FrozenTeacher(new TinyNetwork(7)),
+            TransferTerm.Of("hint", new Tests.Distillation.DistillationCallbackTests.HalfSquare(), "first", "first", connector, Schedule.Linear(1, 0.2))),
+            Schedule.Linear(0.5, 1));
+    }
 }
