@@ -37,7 +37,7 @@ public sealed class DistillationCallback : Callback, IDisposable
     public override CallbackEffects Effects => new()
     {
         Reads = TrainingParts.Inputs | TrainingParts.Targets | TrainingParts.Output,
-        Writes = TrainingParts.LossTerms,
+        Writes = TrainingParts.LossTerms | (Distiller.ChannelsLast ? TrainingParts.Inputs : TrainingParts.None),
     };
 
     /// <inheritdoc/>
@@ -56,7 +56,12 @@ public sealed class DistillationCallback : Callback, IDisposable
     }
 
     /// <inheritdoc/>
-    public override void BeforeForward(StepContext step) => Distiller.Listen();
+    public override void BeforeForward(StepContext step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        step.Input = Distiller.Laid(step.Input);
+        Distiller.Listen();
+    }
 
     /// <inheritdoc/>
     public override void AfterLoss(StepContext step)
