@@ -19,6 +19,6 @@ public sealed class LogitMatchingLoss() : nn.Module<Tensor, Tensor, Tensor>(name
     {
         LogitChecks.Pair(student, teacher);
         using var scope = NewDisposeScope();
-        return nn.functional.mse_loss(student, teacher.detach()).MoveToOuterDisposeScope();
+        return (student - teacher.detach()).square().mean().MoveToOuterDisposeScope();
     }
 }
