@@ -1,0 +1,110 @@
+using DeepTricks.Kernels;
+using DeepTricks.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeepTricks.Distillation;
+
+/// <summary>
+/// Attention transfer of two maps of one size in one pass over each, with p = 2. What the way back needs is one number a place; the gradient takes one
+/// more pass over the student's map.
+/// </summary>
+internal sealed unsafe class AttentionKernel(AttentionTransferLossOptions options) : IFusedLoss
+{
+    /// <summary>dL/df = f · slope, before the gradient of the loss itself.</summary>
+    private float[] _slopes = [];
+
+    public bool GivesGradient => false;
+
+    public Tensor Forward(Tensor scores, Tensor? masks, Tensor? gradient)
+    {
+        using var teacherMap = masks!.contiguous();
+        var (samples, channels, teacherChannels, places) = (scores.shape[0], (int)scores.shape[1], (int)masks.shape[1], (int)(scores.shape[2] * scores.shape[3]));
+        float* student = scores.Address<float>(), teacher = teacherMap.Address<float>();
+        var (losses, slopes) = (new double[samples], new float[samples * places]);
+        RowParallel.For(samples, (long)(channels + teacherChannels) * places, (from, to) =>
+        {
+            var teachers = new float[places];
+            for (var n = from; n < to; n++)
+            {
+                var own = slopes.AsSpan((int)n * places, places);
+                ChannelEnergy.Sum(student + (n * channels * places), channels, places, Share(channels), own);
+                ChannelEnergy.Sum(teacher + (n * teacherChannels * places), teacherChannels, places, Share(teacherChannels), teachers);
+                losses[n] = Compare(own, teachers, samples, 2 * Share(channels));
+            }
+        });
+        _slopes = slopes;
+        return tensor((float)losses.Sum());
+    }
+
+    public Tensor Backward(Tensor scores, Tensor? masks, Tensor upstream)
+    {
+        var gradient = empty_like(scores);
+        var (channels, places) = ((int)scores.shape[1], (int)(scores.shape[2] * scores.shape[3]));
+        float* student = scores.Address<float>(), to = gradient.Address<float>();
+        var factor = *upstream.Address<float>();
+        RowParallel.For(scores.shape[0], (long)channels * places, (first, end) =>
+        {
+            for (var n = first; n < end; n++)
+            {
+                var at = n * channels * places;
+                ChannelEnergy.Back(student + at, channels, places, _slopes.AsSpan((int)n * places, places), factor, to + at);
+            }
+        });
+        return gradient;
+    }
+
+    public Tensor InTensors(Tensor scores, Tensor? masks) => AttentionTransferLoss.InTensors(scores, masks!, options);
+
+    private float Share(int channels) => options.SumChannels ? 1 : 1f / channels;
+
+    /// <summary>The share of a sample in the loss; its energies become their slopes, times <paramref name="factor"/>.</summary>
+    private double Compare(Span<float> student, Span<float> teacher, long samples, double factor)
+    {
+        var (norm, divisor) = Normalized(student);
+        Scale(teacher, 1 / Normalized(teacher).Divisor);
+        double square = 0, along = 0;
+        for (var p = 0; p < student.Length; p++)
+        {
+            var map = student[p] / divisor;
+            var difference = map - teacher[p];
+            square += difference * difference;
+            along += difference * map;
+        }
+
+        // L = share · Σ difference², or the root of it, and dL/dmap = slope · difference.
+        var (loss, slope) = options.Distance == MapDistance.MeanSquare
+            ? (square / (samples * student.Length), 2.0 / (samples * student.Length))
+            : (Math.Sqrt(square) / samples, square > 0 ? 1 / (Math.Sqrt(square) * samples) : 0);
+
+        // The divisor is the norm, which depends on the map, unless the epsilon stands in for it.
+        var radial = norm == 0 || (!options.AddEpsilon && norm < options.Epsilon) ? 0 : along / norm;
+        for (var p = 0; p < student.Length; p++)
+        {
+            var difference = (student[p] / divisor) - teacher[p];
+            student[p] = (float)(factor * slope * (difference - (radial * student[p])) / divisor);
+        }
+
+        return loss;
+    }
+
+    private (double Norm, double Divisor) Normalized(Span<float> energy)
+    {
+        double square = 0;
+        foreach (var value in energy)
+        {
+            square += (double)value * value;
+        }
+
+        var norm = Math.Sqrt(square);
+        return (norm, options.AddEpsilon ? norm + options.Epsilon : Math.Max(norm, options.Epsilon));
+    }
+
+    private static void Scale(Span<float> values, double factor)
+    {
+        foreach (ref var value in values)
+        {
+            value = (float)(value * factor);
+        }
+    }
+}
