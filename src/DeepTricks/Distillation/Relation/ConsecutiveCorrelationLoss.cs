@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -74,6 +75,6 @@ public sealed class ConsecutiveCorrelationLoss : nn.Module<Tensor, Tensor, Tenso
         var flat = features.flatten(1);
         return flat.shape[1] == embedding.weight!.shape[1]
             ? embedding.call(flat)
-            : throw new ArgumentException($"Expected {embedding.weight!.shape[1]} features of each sample; the shape is {RelationChecks.Shape(features)}.", name);
+            : throw new ArgumentException($"Expected {embedding.weight!.shape[1]} features of each sample; the shape is {features.ShapeText()}.", name);
     }
 }

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,7 +41,7 @@ public sealed class InstanceRelationshipLoss : nn.Module<IReadOnlyList<Tensor>, 
         if (!student[^1].shape.SequenceEqual(teacher[^1].shape))
         {
             throw new ArgumentException(
-                $"Expected logits of one shape last; the student's is {RelationChecks.Shape(student[^1])}, the teacher's {RelationChecks.Shape(teacher[^1])}.", nameof(teacher));
+                $"Expected logits of one shape last; the student's is {student[^1].ShapeText()}, the teacher's {teacher[^1].ShapeText()}.", nameof(teacher));
         }
 
         options ??= new();
@@ -91,7 +92,7 @@ public sealed class InstanceRelationshipLoss : nn.Module<IReadOnlyList<Tensor>, 
         if (!first.shape[2..].SequenceEqual(second.shape[2..]) || after % before != 0)
         {
             throw new ArgumentException(
-                $"Expected a map that is no larger than the one before and has a multiple of its channels; {RelationChecks.Shape(second)} follows {RelationChecks.Shape(first)}.",
+                $"Expected a map that is no larger than the one before and has a multiple of its channels; {second.ShapeText()} follows {first.ShapeText()}.",
                 name);
         }
 

@@ -19,7 +19,7 @@ internal static class RelationChecks
         if (teacher.shape[0] != student.shape[0])
         {
             throw new ArgumentException(
-                $"Expected a teacher's features of the student's {student.shape[0]} samples; the shape is {Shape(teacher)}.", nameof(teacher));
+                $"Expected a teacher's features of the student's {student.shape[0]} samples; the shape is {teacher.ShapeText()}.", nameof(teacher));
         }
 
         if (teacher.dtype != student.dtype)
@@ -53,7 +53,7 @@ internal static class RelationChecks
             Check(student[i], teacher[i], dimensions);
             if (student[i].shape[0] != student[0].shape[0])
             {
-                throw new ArgumentException($"Expected {student[0].shape[0]} samples in each layer; layer {i} has the shape {Shape(student[i])}.", nameof(student));
+                throw new ArgumentException($"Expected {student[0].shape[0]} samples in each layer; layer {i} has the shape {student[i].ShapeText()}.", nameof(student));
             }
         }
     }
@@ -64,12 +64,10 @@ internal static class RelationChecks
         if (student.shape[dimension] != teacher.shape[dimension])
         {
             throw new ArgumentException(
-                $"Expected as many {what} of the teacher as of the student, {student.shape[dimension]}: the shape is {Shape(teacher)}; a connector brings one to the other.",
+                $"Expected as many {what} of the teacher as of the student, {student.shape[dimension]}: the shape is {teacher.ShapeText()}; a connector brings one to the other.",
                 nameof(teacher));
         }
     }
-
-    public static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 
     private static void CheckOne(Tensor features, int dimensions, [CallerArgumentExpression(nameof(features))] string? name = null)
     {
@@ -77,12 +75,12 @@ internal static class RelationChecks
         if (dimensions == 0 ? features.dim() < 2 : features.dim() != dimensions)
         {
             var expected = dimensions switch { 0 => "[B, ...]", 2 => "[B, D]", 3 => "[B, C, P]", _ => "[B, C, H, W]" };
-            throw new ArgumentException($"Expected features of shape {expected}; the shape is {Shape(features)}.", name);
+            throw new ArgumentException($"Expected features of shape {expected}; the shape is {features.ShapeText()}.", name);
         }
 
         if (features.numel() == 0)
         {
-            throw new ArgumentException($"Expected at least one sample with at least one feature; the shape is {Shape(features)}.", name);
+            throw new ArgumentException($"Expected at least one sample with at least one feature; the shape is {features.ShapeText()}.", name);
         }
 
         if (!features.is_floating_point())
