@@ -1,3 +1,4 @@
+using DeepTricks.Data;
 using DeepTricks.Distillation;
 using DeepTricks.Testing;
 using TorchSharp;
@@ -56,6 +57,23 @@ public static partial class Distillation
     public class KdStep : DistillationStep
     {
         protected override Teacher MakeTeacher(CifarResNet network, Tensor images) => new FrozenTeacher(network);
+    }
+
+    /// <summary>What the teacher says was written to a file before, and is read from it.</summary>
+    [CaseName("kd-step-cached")]
+    public class KdStepCached : DistillationStep
+    {
+        protected override Teacher MakeTeacher(CifarResNet network, Tensor images)
+        {
+            var path = Path.Combine(Path.GetTempPath(), $"kd-step-cached-{Environment.ProcessId}.safetensors");
+            using var data = new InMemoryDataset(images.clone());
+            var identity = DataIdentity.Of(data);
+            using (var teacher = new FrozenTeacher(network))
+                CachedTeacher.Write(path, teacher, new BatchLoader(data, new() { BatchSize = StepRows, Shuffle = false, PrefetchDepth = 0 }), identity);
+            var cached = new CachedTeacher(path, identity, network);
+            File.Delete(path); // the mapping holds it
+            return cached;
+        }
     }
 
     private sealed class SoftTargets() : nn.Module<Tensor, Tensor, Tensor>(nameof(SoftTargets))

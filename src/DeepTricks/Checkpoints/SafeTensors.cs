@@ -27,7 +27,7 @@ public static class SafeTensors
         ArgumentNullException.ThrowIfNull(tensors);
         // The widest elements first keep every tensor aligned to its own element.
         var ordered = tensors.OrderByDescending(pair => pair.Value.element_size()).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToArray();
-        var header = Header(ordered, metadata);
+        var header = Header(ordered.Select(pair => (pair.Key, pair.Value.dtype, pair.Value.shape)), metadata);
         AtomicFile.Write(path, stream =>
         {
             Span<byte> length = stackalloc byte[LengthBytes];
@@ -55,7 +55,8 @@ public static class SafeTensors
         return new(tensors, file.Metadata);
     }
 
-    private static byte[] Header(KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    /// <summary>The header of tensors that follow each other in this order, without its length.</summary>
+    internal static byte[] Header(IEnumerable<(string Name, ScalarType Type, long[] Shape)> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -70,20 +71,20 @@ public static class SafeTensors
             }
             var names = new HashSet<string> { SafeTensorsHeader.MetadataName };
             var offset = 0L;
-            foreach (var (name, tensor) in tensors)
+            foreach (var (name, type, shape) in tensors)
             {
                 if (!names.Add(name))
                     throw new ArgumentException($"The name \"{name}\" is taken already.", nameof(tensors));
                 json.WriteStartObject(name);
-                json.WriteString("dtype", ElementTypes.SafeName(tensor.dtype)
-                    ?? throw new ArgumentException($"\"{name}\" is of dtype {tensor.dtype}, which safetensors does not know.", nameof(tensors)));
+                json.WriteString("dtype", ElementTypes.SafeName(type)
+                    ?? throw new ArgumentException($"\"{name}\" is of dtype {type}, which safetensors does not know.", nameof(tensors)));
                 json.WriteStartArray("shape");
-                foreach (var size in tensor.shape)
+                foreach (var size in shape)
                     json.WriteNumberValue(size);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += tensor.numel() * tensor.element_size());
+                json.WriteNumberValue(offset += shape.Aggregate((long)ElementTypes.Bytes(type), (bytes, size) => bytes * size));
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
