@@ -1,5 +1,6 @@
 using DeepTricks.Distillation;
 using DeepTricks.Losses;
+using DeepTricks.Priors;
 using DeepTricks.Regularization;
 using DeepTricks.Training;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,8 +32,10 @@ internal static class CanonicalCallbacks
         [typeof(LearningRateScheduler)] = (problem, _) =>
             new LearningRateScheduler(optim.lr_scheduler.StepLR(problem.Optimizer, 4, 0.3), problem.Optimizer, everyStep: true),
         [typeof(LoggerLog)] = (_, _) => new LoggerLog(NullLogger.Instance),
+        [typeof(MaxlCallback)] = (problem, _) => Meta(problem),
         [typeof(NonFiniteGuard)] = (_, _) => new NonFiniteGuard(2),
         [typeof(OnlineLabelSmoothingCallback)] = (_, _) => new OnlineLabelSmoothingCallback(new() { Classes = 3 }),
+        [typeof(PriorCallback)] = (problem, _) => Finer(problem),
         [typeof(ProgressLine)] = (_, _) => new ProgressLine(TextWriter.Null, live: true),
         [typeof(StochasticWeightAveraging)] = (_, _) => new StochasticWeightAveraging(new() { Start = "4st", Interval = "3st" }),
         [typeof(TopCheckpoints)] = (_, folder) => new TopCheckpoints(folder, new() { Goal = Goal.Lowest("loss"), Keep = 2, Interval = "2st" }),
@@ -47,5 +50,20 @@ internal static class CanonicalCallbacks
         return new(new(problem.Model, new FrozenTeacher(new TinyNetwork(7)),
             TransferTerm.Of("hint", new Tests.Distillation.DistillationCallbackTests.HalfSquare(), "first", "first", connector, Schedule.Linear(1, 0.2))),
             Schedule.Linear(0.5, 1));
+    }
+
+    private static PriorCallback Finer(Problem problem)
+    {
+        var heads = new AuxiliaryHeads(8, [new("fine", [0, 0, 1, 1, 2])]);
+        problem.Optimizer.add_param_group(new SGD.ParamGroup(heads.parameters(), 0.1, momentum: 0.9));
+        return new(new AuxiliaryLabels(problem.Model, "first", heads), step => step.Batch.Target!.mul(2).clamp(0, 4));
+    }
+
+    private static MaxlCallback Meta(Problem problem)
+    {
+        var head = nn.Linear(8, 6);
+        problem.Optimizer.add_param_group(new SGD.ParamGroup(head.parameters(), 0.1, momentum: 0.9));
+        var generator = new LabelGenerator(nn.Linear(6, 6), [2, 2, 2]);
+        return new(new Maxl(problem.Model, "first", head, generator), optim.SGD(generator.parameters(), 0.5, momentum: 0.9), interval: 2);
     }
 }

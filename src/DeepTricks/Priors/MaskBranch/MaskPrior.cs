@@ -12,7 +12,7 @@ namespace DeepTricks.Priors;
 public sealed class MaskPrior : LayerPrior
 {
     private static readonly DiceLossOptions EachMask = new() { Activation = ScoreActivation.Sigmoid, Reduction = nn.Reduction.None };
-    private readonly MaskBranch _branch;
+    private readonly PartMaskDecoder _branch;
     private readonly MaskPriorOptions _options;
 
     /// <summary>Starts listening to a model's layer.</summary>
@@ -21,7 +21,7 @@ public sealed class MaskPrior : LayerPrior
     /// <param name="branch">The branch; its parameters go into the optimiser, and it stays the caller's.</param>
     /// <param name="options">The weights of the losses; 1 each where null.</param>
     /// <exception cref="ArgumentException">The name is no layer's.</exception>
-    public MaskPrior(nn.Module model, string layer, MaskBranch branch, MaskPriorOptions? options = null)
+    public MaskPrior(nn.Module model, string layer, PartMaskDecoder branch, MaskPriorOptions? options = null)
         : base(model, layer, branch)
     {
         ArgumentNullException.ThrowIfNull(branch);

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace DeepTricks.Priors;
 
-/// <summary>How a <see cref="MaskBranch"/> is built.</summary>
-public sealed record MaskBranchOptions
+/// <summary>How a <see cref="PartMaskDecoder"/> is built.</summary>
+public sealed record PartMaskDecoderOptions
 {
     /// <summary>How many masks it predicts, one for each part; 1 by default.</summary>
     public long Parts { get; init => field = AtLeast(1, value); } = 1;

@@ -9,7 +9,7 @@ namespace DeepTricks.Priors;
 /// A small decoder from a backbone's features to masks: a 3 x 3 convolution, normalisation and ReLU, then for each doubling the features enlarged bilinearly and another three, then one
 /// logit a place and part. State-dict names: "blocks.0.conv", "blocks.0.norm" and so on, "mask".
 /// </summary>
-public sealed class MaskBranch : nn.Module<Tensor, Tensor>
+public sealed class PartMaskDecoder : nn.Module<Tensor, Tensor>
 {
     private readonly ModuleList<nn.Module<Tensor, Tensor>> _blocks = [];
     private readonly Conv2d _mask;
@@ -17,8 +17,8 @@ public sealed class MaskBranch : nn.Module<Tensor, Tensor>
     /// <summary>Makes the decoder.</summary>
     /// <param name="channels">The channels of the features.</param>
     /// <param name="options">The settings; one part, 64 channels, two doublings where null.</param>
-    public MaskBranch(long channels, MaskBranchOptions? options = null)
-        : base(nameof(MaskBranch))
+    public PartMaskDecoder(long channels, PartMaskDecoderOptions? options = null)
+        : base(nameof(PartMaskDecoder))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         options ??= new();
