@@ -14,16 +14,25 @@ internal sealed class LayerTap : IDisposable
     /// <param name="heard">Is given the layer's name, itself, its input and its output, and keeps neither without a handle of its own.</param>
     /// <exception cref="ArgumentException">A name is no layer's, or the layer does not take and return one tensor.</exception>
     internal LayerTap(nn.Module model, IEnumerable<string> layers, Action<string, nn.Module, Tensor, Tensor> heard)
+        : this(model, layers, (name, layer, input, output) =>
+        {
+            heard(name, layer, input, output);
+            return output;
+        })
+    {
+    }
+
+    /// <param name="model">The model; it is not changed but for the hooks.</param>
+    /// <param name="layers">Names of <c>named_modules()</c>.</param>
+    /// <param name="passOn">Is given the layer's name, itself, its input and its output, and returns what the model goes on with.</param>
+    /// <exception cref="ArgumentException">A name is no layer's, or the layer does not take and return one tensor.</exception>
+    internal LayerTap(nn.Module model, IEnumerable<string> layers, Func<string, nn.Module, Tensor, Tensor, Tensor> passOn)
     {
         // All names are looked at before the first hook is put on.
         foreach (var (name, layer) in layers.Zip(Find(model, layers, nameof(layers))).ToList())
         {
             var one = layer as nn.Module<Tensor, Tensor> ?? throw Plural(name, layer);
-            var hook = one.register_forward_hook((_, input, output) =>
-            {
-                heard(name, layer, input, output);
-                return output;
-            });
+            var hook = one.register_forward_hook((_, input, output) => passOn(name, layer, input, output));
             _removers.Add(hook.remove);
         }
     }

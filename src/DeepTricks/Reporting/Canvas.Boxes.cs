@@ -127,8 +127,6 @@ public sealed partial class Canvas
     {
         if (values.numel() != count || values.is_complex())
             throw new ArgumentException($"The shape is {values.ShapeText()}, the type {values.dtype}; expected {count} real numbers.", name);
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        return values.to(ScalarType.Float64).cpu().Values<double>();
+        return HostValues(values);
     }
 }
