@@ -62,15 +62,8 @@ internal sealed unsafe class AttentionKernel(AttentionTransferLossOptions option
     private double Compare(Span<float> student, Span<float> teacher, long samples, double factor)
     {
         var (norm, divisor) = Normalized(student);
-        Scale(teacher, 1 / Normalized(teacher).Divisor);
-        double square = 0, along = 0;
-        for (var p = 0; p < student.Length; p++)
-        {
-            var map = student[p] / divisor;
-            var difference = map - teacher[p];
-            square += difference * difference;
-            along += difference * map;
-        }
+        var (_, teacherDivisor) = Normalized(teacher);
+        var (square, along) = PlaceVectors.Subtract(student, (float)(1 / divisor), teacher, (float)(1 / teacherDivisor));
 
         // L = share · Σ difference², or the root of it, and dL/dmap = slope · difference.
         var (loss, slope) = options.Distance == MapDistance.MeanSquare
@@ -79,32 +72,14 @@ internal sealed unsafe class AttentionKernel(AttentionTransferLossOptions option
 
         // The divisor is the norm, which depends on the map, unless the epsilon stands in for it.
         var radial = norm == 0 || (!options.AddEpsilon && norm < options.Epsilon) ? 0 : along / norm;
-        for (var p = 0; p < student.Length; p++)
-        {
-            var difference = (student[p] / divisor) - teacher[p];
-            student[p] = (float)(factor * slope * (difference - (radial * student[p])) / divisor);
-        }
-
+        var outer = factor * slope / divisor;
+        PlaceVectors.Combine(teacher, (float)outer, student, (float)(-outer * radial));
         return loss;
     }
 
-    private (double Norm, double Divisor) Normalized(Span<float> energy)
+    private (double Norm, double Divisor) Normalized(ReadOnlySpan<float> energy)
     {
-        double square = 0;
-        foreach (var value in energy)
-        {
-            square += (double)value * value;
-        }
-
-        var norm = Math.Sqrt(square);
+        var norm = Math.Sqrt(PlaceVectors.SumOfSquares(energy));
         return (norm, options.AddEpsilon ? norm + options.Epsilon : Math.Max(norm, options.Epsilon));
-    }
-
-    private static void Scale(Span<float> values, double factor)
-    {
-        foreach (ref var value in values)
-        {
-            value = (float)(value * factor);
-        }
     }
 }
