@@ -6,7 +6,7 @@ namespace DeepTricks.Backbones;
 /// <summary>What all backbones have in common.</summary>
 public abstract record BackboneOptions
 {
-    /// <summary>The classes of the head; at least 1 (a <see cref="ResNet"/> takes 0 as well), 1000 by default, as ImageNet's.</summary>
+    /// <summary>The classes of the head; at least 1 (ResNet, VGG and DenseNet take 0 as well and then have no head), 1000 by default, as ImageNet's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long NumClasses
     {

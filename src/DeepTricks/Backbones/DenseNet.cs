@@ -12,17 +12,16 @@ namespace DeepTricks.Backbones;
 public sealed class DenseNet : Backbone
 {
     [ComponentName(Name = "features")] private readonly Sequential _features;
-    [ComponentName(Name = "classifier")] private readonly Linear _classifier;
+    [ComponentName(Name = "classifier")] private readonly Linear? _classifier;
 
     // Torchvision has a function here, and no module: out of the fields, so that it gets no name.
     private readonly Func<Tensor, Tensor> _pool = nn.AdaptiveAvgPool2d(1).call;
 
     /// <summary>Makes the network with first weights drawn as torchvision draws them.</summary>
-    /// <param name="options">The architecture; DenseNet-121 where null.</param>
-    /// <exception cref="ArgumentException">There are no classes.</exception>
+    /// <param name="options">The architecture; DenseNet-121 where null. Without classes there is no classifier.</param>
     public DenseNet(DenseNetOptions? options = null) : base(nameof(DenseNet))
     {
-        options = WithHead(options);
+        options ??= new();
         var layers = new LayerFactory(options);
         var channels = (long)options.StemChannels;
         var named = new List<(string Name, nn.Module<Tensor, Tensor> Module)>
@@ -50,10 +49,11 @@ public sealed class DenseNet : Backbone
         }
 
         _features = nn.Sequential(named);
-        _classifier = layers.Linear(channels, options.NumClasses);
+        if (options.NumClasses > 0) _classifier = layers.Linear(channels, options.NumClasses);
         RegisterComponents();
-        Stages = [.. stages, new("classifier", [_classifier])];
+        Stages = [.. stages, .. _classifier is null ? Array.Empty<BackboneStage>() : [new("classifier", [_classifier])]];
         foreach (var convolution in modules().OfType<Conv2d>()) Layers.KaimingNormal(convolution, nn.init.FanInOut.FanIn, options.Generator);
+        if (_classifier is null) return;
         Layers.Uniform(_classifier, options.Generator);
         nn.init.zeros_(_classifier.bias!);
     }
@@ -64,6 +64,7 @@ public sealed class DenseNet : Backbone
     private protected override Tensor Run(Tensor images)
     {
         using var features = _features.call(images);
-        return _classifier.call(Layers.Pooled(nn.functional.relu(features, inplace: true), _pool));
+        var pooled = Layers.Pooled(nn.functional.relu(features, inplace: true), _pool);
+        return _classifier?.call(pooled) ?? pooled;
     }
 }

@@ -17,23 +17,30 @@ public sealed class Vgg : Backbone
 
     [ComponentName(Name = "features")] private readonly Sequential _features;
     [ComponentName(Name = "avgpool")] private readonly AdaptiveAvgPool2d _avgpool = nn.AdaptiveAvgPool2d(PooledSize);
-    [ComponentName(Name = "classifier")] private readonly Sequential _classifier;
+    [ComponentName(Name = "classifier")] private readonly Sequential? _classifier;
 
     /// <summary>Makes the network with first weights drawn as torchvision draws them.</summary>
-    /// <param name="options">The architecture; VGG-16 without normalisation where null.</param>
-    /// <exception cref="ArgumentException">There are no classes.</exception>
+    /// <param name="options">The architecture; VGG-16 without normalisation where null. Without classes there is no classifier, which has most of the parameters.</param>
     public Vgg(VggOptions? options = null) : base(nameof(Vgg))
     {
-        options = WithHead(options);
+        options ??= new();
         var layers = new LayerFactory(options);
         var stages = FeatureStages(options);
         _features = nn.Sequential(stages.SelectMany(stage => stage));
-        _classifier = nn.Sequential(
-            layers.Linear(Channels[^1] * PooledSize * PooledSize, Hidden), nn.ReLU(inplace: true), nn.Dropout(options.Dropout),
-            layers.Linear(Hidden, Hidden), nn.ReLU(inplace: true), nn.Dropout(options.Dropout),
-            layers.Linear(Hidden, options.NumClasses));
+        if (options.NumClasses > 0)
+        {
+            _classifier = nn.Sequential(
+                layers.Linear(Channels[^1] * PooledSize * PooledSize, Hidden), nn.ReLU(inplace: true), nn.Dropout(options.Dropout),
+                layers.Linear(Hidden, Hidden), nn.ReLU(inplace: true), nn.Dropout(options.Dropout),
+                layers.Linear(Hidden, options.NumClasses));
+        }
+
         RegisterComponents();
-        Stages = [.. stages.Select((stage, i) => new BackboneStage($"stage{i + 1}", stage)), new("classifier", [_classifier])];
+        Stages =
+        [
+            .. stages.Select((stage, i) => new BackboneStage($"stage{i + 1}", stage)),
+            .. _classifier is null ? Array.Empty<BackboneStage>() : [new("classifier", [_classifier])],
+        ];
         foreach (var linear in modules().OfType<Linear>()) Layers.Normal(linear, LinearDeviation, options.Generator);
     }
 
@@ -49,7 +56,11 @@ public sealed class Vgg : Backbone
         return stages;
     }
 
-    private protected override Tensor Run(Tensor images) => _classifier.call(Layers.Pooled(_features.call(images), _avgpool.call));
+    private protected override Tensor Run(Tensor images)
+    {
+        var pooled = Layers.Pooled(_features.call(images), _avgpool.call);
+        return _classifier?.call(pooled) ?? pooled;
+    }
 
     private static List<nn.Module<Tensor, Tensor>> Stage(LayerFactory layers, VggOptions options, long input, long channels, int convolutions)
     {

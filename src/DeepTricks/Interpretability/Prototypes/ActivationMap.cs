@@ -27,9 +27,9 @@ public sealed record ActivationMap(IReadOnlyList<float> Values, int Rows, int Co
     {
         using var scope = NewDisposeScope();
         var map = Resize(height, width);
+        if (Values.All(value => value == Values[0])) return zeros_like(map).MoveToOuterDisposeScope();
         map -= map.min();
-        var highest = map.max();
-        return (map / highest.masked_fill(highest == 0, 1)).MoveToOuterDisposeScope();
+        return (map / map.max()).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -43,6 +43,7 @@ public sealed record ActivationMap(IReadOnlyList<float> Values, int Rows, int Co
     {
         if (percentile is not (>= 0 and <= 100)) throw new ArgumentOutOfRangeException(nameof(percentile), percentile, "Expected 0 to 100.");
         var map = Resized(height, width);
+        if (Values.All(value => value == Values[0])) return new(0, height, 0, width);
         var threshold = Percentile.Of(map, percentile);
         var (top, bottom, left, right) = (height, 0, width, 0);
         for (var y = 0; y < height; y++)

@@ -28,7 +28,9 @@ public sealed partial class ProtoPNet
         var rows = tensor(kept.Select(prototype => (long)prototype).ToArray(), device: _prototypes.device);
         _prototypes = Kept(PrototypesName, _prototypes, rows);
         _ones = Kept(OnesName, _ones, rows);
-        _lastLayer.weight = new Parameter(LastLayer.index_select(1, rows), LastLayer.requires_grad);
+        var weight = new Parameter(LastLayer.index_select(1, rows), LastLayer.requires_grad);
+        weight.DetachFromDisposeScope();
+        _lastLayer.weight = weight;
         using var earlier = PrototypeClassTensor;
         RegisterClasses(earlier.device);
     }

@@ -58,6 +58,8 @@ public sealed partial class ProtoPNet : nn.Module<Tensor, Tensor>
         _addOnLayers = AddOn.Make(options.AddOnLayers, channels, options.PrototypeChannels, options.Generator);
         _prototypes = new(rand(options.Shape.Sizes, generator: options.Generator));
         _ones = new(ones(options.Shape.Sizes), requires_grad: false);
+        _prototypes.DetachFromDisposeScope();
+        _ones.DetachFromDisposeScope();
         _lastLayer = nn.Linear(options.Shape.Count, NumClasses, hasBias: false);
         RegisterComponents();
         RegisterClasses(CPU);

@@ -23,6 +23,7 @@ public sealed class PrototypeLayer : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(shape);
         Similarity = similarity ?? PrototypeSimilarity.Log;
         _prototypes = new(rand(shape.Sizes, generator: generator));
+        _prototypes.DetachFromDisposeScope();
         RegisterComponents();
     }
 
