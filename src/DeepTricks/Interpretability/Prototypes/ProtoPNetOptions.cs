@@ -64,9 +64,9 @@ public sealed record ProtoPNetOptions
     {
         ArgumentNullException.ThrowIfNull(prototypes);
         ArgumentNullException.ThrowIfNull(lastLayer);
-        if (prototypes.dim() != 4) throw new ArgumentException($"Expected prototypes [P, C, h, w], and [{string.Join(", ", prototypes.shape)}] came.", nameof(prototypes));
+        if (prototypes.dim() != 4) throw new ArgumentException($"Expected prototypes [P, C, h, w], and {prototypes.ShapeText()} came.", nameof(prototypes));
         if (lastLayer.dim() != 2 || lastLayer.size(1) != prototypes.size(0))
-            throw new ArgumentException($"Expected weights [K, {prototypes.size(0)}], and [{string.Join(", ", lastLayer.shape)}] came.", nameof(lastLayer));
+            throw new ArgumentException($"Expected weights [K, {prototypes.size(0)}], and {lastLayer.ShapeText()} came.", nameof(lastLayer));
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
         return new()

@@ -63,7 +63,7 @@ public static class PrototypeCosts
     {
         ArgumentNullException.ThrowIfNull(weight);
         if (weight.dim() != 2 || !weight.is_floating_point())
-            throw new ArgumentException($"Expected floating-point weights [K, P], and [{string.Join(", ", weight.shape)}] of type {weight.dtype} came.", nameof(weight));
+            throw new ArgumentException($"Expected floating-point weights [K, P], and {weight.ShapeText()} of type {weight.dtype} came.", nameof(weight));
         if (prototypeClasses is not null) CheckClasses(prototypeClasses, weight.size(1), weight, nameof(prototypeClasses));
         using var scope = NewDisposeScope();
         var magnitudes = weight.abs();
@@ -85,7 +85,7 @@ public static class PrototypeCosts
     {
         ArgumentNullException.ThrowIfNull(distances);
         if (distances.dim() != 2 || distances.numel() == 0 || !distances.is_floating_point())
-            throw new ArgumentException($"Expected floating-point distances [N, P], and [{string.Join(", ", distances.shape)}] of type {distances.dtype} came.", nameof(distances));
+            throw new ArgumentException($"Expected floating-point distances [N, P], and {distances.ShapeText()} of type {distances.dtype} came.", nameof(distances));
     }
 
     private static void Check(Tensor distances, Tensor labels, Tensor prototypeClasses)
@@ -100,6 +100,6 @@ public static class PrototypeCosts
         ArgumentNullException.ThrowIfNull(classes, name);
         if (classes.dim() != 1 || classes.size(0) != count || classes.dtype != ScalarType.Int64 || !classes.SharesDeviceWith(beside))
             throw new ArgumentException(
-                $"Expected {count} classes of type Int64 on {beside.device}, and [{string.Join(", ", classes.shape)}] of type {classes.dtype} on {classes.device} came.", name);
+                $"Expected {count} classes of type Int64 on {beside.device}, and {classes.ShapeText()} of type {classes.dtype} on {classes.device} came.", name);
     }
 }

@@ -79,10 +79,10 @@ public static class PrototypeDistance
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(prototypes);
         if (features.dim() != 4 || !features.is_floating_point())
-            throw new ArgumentException($"Expected floating-point features [N, C, H, W], and [{string.Join(", ", features.shape)}] of type {features.dtype} came.", nameof(features));
+            throw new ArgumentException($"Expected floating-point features [N, C, H, W], and {features.ShapeText()} of type {features.dtype} came.", nameof(features));
         var (maps, patches) = (features.shape, prototypes.shape);
         if (patches.Length != 4 || patches[1] != maps[1] || patches.Any(size => size < 1) || patches[2] > maps[2] || patches[3] > maps[3])
-            throw new ArgumentException($"Expected prototypes [P, {maps[1]}, h, w] of at most {maps[2]} × {maps[3]}, and [{string.Join(", ", patches)}] came.", nameof(prototypes));
+            throw new ArgumentException($"Expected prototypes [P, {maps[1]}, h, w] of at most {maps[2]} × {maps[3]}, and {patches.ShapeText()} came.", nameof(prototypes));
         if (prototypes.dtype != features.dtype || !prototypes.SharesDeviceWith(features))
             throw new ArgumentException($"Expected prototypes of type {features.dtype} on {features.device}, and {prototypes.dtype} on {prototypes.device} came.", nameof(prototypes));
     }

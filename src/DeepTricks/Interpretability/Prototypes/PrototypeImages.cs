@@ -20,7 +20,7 @@ internal static class PrototypeImages
         {
             using var taken = batch;
             if (batch.Target is null) throw new ArgumentException("The images have no classes.", nameof(source));
-            if (batch.Input.dim() != 4) throw new ArgumentException($"Expected images [N, C, H, W], and [{string.Join(", ", batch.Input.shape)}] came.", nameof(source));
+            if (batch.Input.dim() != 4) throw new ArgumentException($"Expected images [N, C, H, W], and {batch.Input.ShapeText()} came.", nameof(source));
             using var scope = NewDisposeScope();
             act(batch, Features(model, batch.Input, preprocess));
         }
@@ -38,7 +38,7 @@ internal static class PrototypeImages
     {
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.dim() != 1 || labels.size(0) != count || labels.dtype != ScalarType.Int64)
-            throw new ArgumentException($"Expected {count} labels of type Int64, and [{string.Join(", ", labels.shape)}] of type {labels.dtype} came.", nameof(labels));
+            throw new ArgumentException($"Expected {count} labels of type Int64, and {labels.ShapeText()} of type {labels.dtype} came.", nameof(labels));
         using var scope = NewDisposeScope();
         var values = labels.cpu().Values<long>();
         return values.All(label => label >= 0 && label < classes)

@@ -73,7 +73,7 @@ public sealed class PrototypeProjection : IDisposable
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.dim() != 4 || features.size(0) != indices.Length || features.size(1) != _patches.size(1) || features.size(2) < _patches.size(2) || features.size(3) < _patches.size(3))
-            throw new ArgumentException($"Expected features [{indices.Length}, {_patches.size(1)}, H, W] no smaller than a prototype, and [{string.Join(", ", features.shape)}] came.", nameof(features));
+            throw new ArgumentException($"Expected features [{indices.Length}, {_patches.size(1)}, H, W] no smaller than a prototype, and {features.ShapeText()} came.", nameof(features));
         var classes = PrototypeImages.Labels(labels, indices.Length, _model.NumClasses);
         foreach (var label in classes) _seen[label] = true;
 
@@ -120,7 +120,7 @@ public sealed class PrototypeProjection : IDisposable
     private PrototypeSource Source(int prototype, float[] activation)
     {
         var found = _found[prototype]!;
-        var map = new ActivationMap(activation, found.Size.Rows, found.Size.Columns);
+        var map = new PrototypeActivation(activation, found.Size.Rows, found.Size.Columns);
         var (row, column) = Math.DivRem(found.Place, found.Size.Columns);
         return new()
         {

@@ -21,5 +21,5 @@ public sealed record PrototypeSearchOptions
         get;
         init => field = value is >= 0 and <= 100 ? value : throw new ArgumentOutOfRangeException(nameof(Percentile), value, "Expected 0 to 100.");
     }
-        = ActivationMap.DefaultPercentile;
+        = PrototypeActivation.DefaultPercentile;
 }

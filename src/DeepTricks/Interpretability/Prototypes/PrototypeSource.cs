@@ -24,12 +24,12 @@ public sealed record PrototypeSource
     /// <summary>The squared distance by which the prototype was moved.</summary>
     public required double Distance { get; init; }
 
-    /// <summary>The part of the image where the prototype, before it was moved, was most active; see <see cref="ActivationMap.Box"/>.</summary>
+    /// <summary>The part of the image where the prototype, before it was moved, was most active; see <see cref="PrototypeActivation.Box"/>.</summary>
     public required PatchBox Box { get; init; }
 
     /// <summary>The part of the image that the patch can have seen.</summary>
     public required PatchBox ReceptiveField { get; init; }
 
     /// <summary>The scores of the prototype, before it was moved, over the image.</summary>
-    public required ActivationMap Activation { get; init; }
+    public required PrototypeActivation Activation { get; init; }
 }

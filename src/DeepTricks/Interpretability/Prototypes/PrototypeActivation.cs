@@ -8,7 +8,7 @@ namespace DeepTricks.Interpretability;
 /// <param name="Values">The scores, row after row.</param>
 /// <param name="Rows">The rows.</param>
 /// <param name="Columns">The columns.</param>
-public sealed record ActivationMap(IReadOnlyList<float> Values, int Rows, int Columns)
+public sealed record PrototypeActivation(IReadOnlyList<float> Values, int Rows, int Columns)
 {
     /// <summary>The percentile from which on <see cref="Box"/> takes pixels: 95, as in the authors' code.</summary>
     public const double DefaultPercentile = 95;

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace DeepTricks.Tests.Interpretability;
 
 /// <summary>Boxes against the authors' code, resizing against libtorch's bicubic, percentiles against sorting.</summary>
-public sealed class ActivationMapTests
+public sealed class PrototypeActivationTests
 {
     [Fact]
     public void Box_OfMaps_IsTheAuthors()
@@ -16,7 +16,7 @@ public sealed class ActivationMapTests
         {
             using var scope = NewDisposeScope();
             var (rows, columns) = ((int)expected.Integer("rows"), (int)expected.Integer("columns"));
-            var map = new ActivationMap(Golden.Tensor($"box.{expected.Text("name")}", [rows, columns]).data<float>().ToArray(), rows, columns);
+            var map = new PrototypeActivation(Golden.Tensor($"box.{expected.Text("name")}", [rows, columns]).data<float>().ToArray(), rows, columns);
             var (height, width) = ((int)expected.Integer("height"), (int)expected.Integer("width"));
             expected.AssertEqual("large", map.Resize(height, width), 1e-4, 1e-5);
             var box = map.Box(height, width, expected.Number("percentile"));
@@ -35,20 +35,20 @@ public sealed class ActivationMapTests
         var map = Golden.Tensor("map", [rows, columns]);
         var expected = nn.functional.interpolate(map.unsqueeze(0).unsqueeze(0), [height, width], mode: InterpolationMode.Bicubic, align_corners: false)[0, 0];
 
-        Assert.True(expected.allclose(new ActivationMap(map.data<float>().ToArray(), rows, columns).Resize(height, width), 1e-4, 1e-5));
+        Assert.True(expected.allclose(new PrototypeActivation(map.data<float>().ToArray(), rows, columns).Resize(height, width), 1e-4, 1e-5));
     }
 
     [Fact]
     public void Box_OfAConstantMap_IsTheWholeImage()
     {
-        var map = new ActivationMap([2, 2, 2, 2], 2, 2);
+        var map = new PrototypeActivation([2, 2, 2, 2], 2, 2);
 
         Assert.Equal(new(0, 10, 0, 7), map.Box(10, 7));
         using var heat = map.Heat(10, 7);
         Assert.Equal(0, heat.abs().max().item<float>());
         Assert.Throws<ArgumentOutOfRangeException>(() => map.Box(10, 7, 101));
         Assert.Throws<ArgumentOutOfRangeException>(() => map.Box(0, 7));
-        Assert.Throws<InvalidOperationException>(() => new ActivationMap([1], 2, 2).Box(3, 3));
+        Assert.Throws<InvalidOperationException>(() => new PrototypeActivation([1], 2, 2).Box(3, 3));
     }
 
     [Theory]
