@@ -35,6 +35,13 @@ public static partial class torch
             public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
                 named_buffers(recurse, include_nonpersistent).Select(named => named.buffer);
 
+            // The same again for derived classes: a field of one of these names does not compile there.
+            protected virtual (string name, Parameter parameter)[] _named_parameters() => [.. named_parameters()];
+
+            protected virtual (string name, Tensor buffer)[] _named_buffers() => [.. named_buffers()];
+
+            protected virtual Parameter[] _parameters(bool recurse = true) => [.. parameters(recurse)];
+
             private IEnumerable<(string, T)> Named<T>(bool recurse, Func<Module, IEnumerable<(string, T)>> own) where T : Tensor
             {
                 var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);

@@ -18,7 +18,7 @@ internal sealed class ContrastMemory : nn.Module
     // Not readonly: a move to another device or type exchanges them.
 #pragma warning disable IDE0044
     [ComponentName(Name = "params")]
-    private Tensor _parameters;
+    private Tensor _settings;
 
     [ComponentName(Name = "memory_v1")]
     private Tensor _student;
@@ -31,7 +31,7 @@ internal sealed class ContrastMemory : nn.Module
         : base(nameof(ContrastMemory))
     {
         _momentum = options.Momentum;
-        _parameters = tensor(new[] { options.Negatives, (float)options.Temperature, -1, -1, (float)options.Momentum }).DetachFromDisposeScope();
+        _settings = tensor(new[] { options.Negatives, (float)options.Temperature, -1, -1, (float)options.Momentum }).DetachFromDisposeScope();
         var bound = 1 / Math.Sqrt(options.Dimension / 3.0);
         _student = empty(options.Samples, options.Dimension).DetachFromDisposeScope();
         _teacher = empty(options.Samples, options.Dimension).DetachFromDisposeScope();
@@ -51,7 +51,7 @@ internal sealed class ContrastMemory : nn.Module
     {
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
-        var constants = _parameters.narrow(0, StudentConstant, 2);
+        var constants = _settings.narrow(0, StudentConstant, 2);
         // On another device the mean is computed in each step, which costs less than to wait for the answer.
         if (!constants.is_cpu() || constants.lt(0).any().item<bool>())
         {
@@ -60,7 +60,7 @@ internal sealed class ContrastMemory : nn.Module
     }
 
     /// <summary>The constants of the student's products with the teacher's memory and of the teacher's with the student's, [1] each, in the caller's dispose scope.</summary>
-    public (Tensor Student, Tensor Teacher) Constants() => (_parameters.narrow(0, StudentConstant, 1).clone(), _parameters.narrow(0, TeacherConstant, 1).clone());
+    public (Tensor Student, Tensor Teacher) Constants() => (_settings.narrow(0, StudentConstant, 1).clone(), _settings.narrow(0, TeacherConstant, 1).clone());
 
     /// <summary>Moves the samples' vectors towards those of a batch, [B, dimension] each.</summary>
     public void Update(Tensor indices, Tensor student, Tensor teacher)
