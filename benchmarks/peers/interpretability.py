@@ -1,5 +1,6 @@
 """What a network looks at, and how."""
+import interpretability_dimension
 import interpretability_maps
 import interpretability_prototypes
 
-CASES = {**interpretability_maps.CASES, **interpretability_prototypes.CASES}
+CASES = {**interpretability_dimension.CASES, **interpretability_maps.CASES, **interpretability_prototypes.CASES}

@@ -17,7 +17,7 @@ RUNS_BEFORE_CHECK = 3
 
 def set_up(make):
     run, result = make()
-    for _ in range(RUNS_BEFORE_CHECK):
+    for _ in range(getattr(make, "runs_before_check", RUNS_BEFORE_CHECK)):
         run()
     return run, result()
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace DeepTricks.Benchmarks.Measuring;
 
 /// <summary>Measures two sides in turns, so that both meet the same weather on the machine.</summary>
@@ -10,6 +12,9 @@ public sealed record Duel(int Rounds = 11, double RoundSeconds = 0.2, double War
     // Both sides sum in their own order, and three steps of training carry that on.
     private const double CheckTolerance = 1e-3;
     private const int MemoryRuns = 5;
+
+    // Memory hardly differs from run to run: what takes long need not run five times.
+    private static readonly TimeSpan EnoughMemoryRuns = TimeSpan.FromSeconds(30);
 
     /// <summary>Sets both up, holds them to the same result, and measures.</summary>
     /// <exception cref="InvalidOperationException">The two do not compute the same.</exception>
@@ -33,7 +38,8 @@ public sealed record Duel(int Rounds = 11, double RoundSeconds = 0.2, double War
     {
         SetUp(name, ours, peer, name);
         var (ourPeaks, peerPeaks) = (new List<double>(), new List<double>());
-        for (var run = 0; run < MemoryRuns; run++)
+        var start = Stopwatch.GetTimestamp();
+        for (var run = 0; run < MemoryRuns && (run == 0 || Stopwatch.GetElapsedTime(start) < EnoughMemoryRuns); run++)
         {
             ourPeaks.Add(ours.Peak());
             peerPeaks.Add(peer.Peak());
