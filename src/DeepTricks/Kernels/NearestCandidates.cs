@@ -6,7 +6,7 @@ namespace DeepTricks.Kernels;
 
 /// <summary>
 /// For each of many points the others with the lowest bounds on their squared distance, gathered from tiles of inner products. A bound is
-/// |x|² + |y|² − 2 x·y − slack |x| |y|, where the slack covers whatever the product lost, so that no distance is below its bound.
+/// |x|² + |y|² − 2 x·y − slack |x| |y| − rounding |x·y|, where the slack covers what the product lost before it was rounded, so that no distance is below its bound.
 /// </summary>
 internal sealed unsafe class NearestCandidates
 {
@@ -17,15 +17,16 @@ internal sealed unsafe class NearestCandidates
 
     /// <summary>The highest bound in each list: what is not in it has this bound or a higher one.</summary>
     private readonly float[] _thresholds;
-    private readonly float _slack;
+    private readonly float _slack, _rounding;
 
     /// <param name="squares">|x|² of each point, rounded down by what the sum of the bound may lose.</param>
     /// <param name="norms">|x|.</param>
     /// <param name="slack">The relative error of the inner products, doubled.</param>
+    /// <param name="rounding">That of writing a product, doubled.</param>
     /// <param name="length">The length of the lists, less than there are points.</param>
-    internal NearestCandidates(float[] squares, float[] norms, float slack, int length)
+    internal NearestCandidates(float[] squares, float[] norms, float slack, float rounding, int length)
     {
-        (_squares, _norms, _slack, Length) = (squares, norms, slack, length);
+        (_squares, _norms, _slack, _rounding, Length) = (squares, norms, slack, rounding, length);
         _bounds = new float[(long)squares.Length * length];
         _indices = new int[_bounds.Length];
         _thresholds = new float[squares.Length];
@@ -79,7 +80,9 @@ internal sealed unsafe class NearestCandidates
             var column = from;
             for (; column <= to - width; column += width)
             {
-                var bounds = Vector256.FusedMultiplyAdd(Vector256.Create(-2f), T.Load(products + column), Vector256.Load(squares + column));
+                var product = T.Load(products + column);
+                var bounds = Vector256.FusedMultiplyAdd(Vector256.Create(-2f), product, Vector256.Load(squares + column));
+                bounds = Vector256.FusedMultiplyAdd(Vector256.Create(-_rounding), Vector256.Abs(product), bounds);
                 bounds = Vector256.FusedMultiplyAdd(Vector256.Create(share), Vector256.Load(norms + column), bounds) + Vector256.Create(square);
                 var limits = ofColumns ? Vector256.Load(thresholds + column) : Vector256.Create(_thresholds[point]);
                 for (var hits = Vector256.LessThan(bounds, limits).ExtractMostSignificantBits(); hits != 0; hits &= hits - 1)
@@ -90,7 +93,10 @@ internal sealed unsafe class NearestCandidates
             }
 
             for (; column < to; column++)
-                Insert((-2f * T.One(products + column)) + squares[column] + (share * norms[column]) + square, firstColumn + column);
+            {
+                var product = T.One(products + column);
+                Insert((-2f * product) - (_rounding * Math.Abs(product)) + squares[column] + (share * norms[column]) + square, firstColumn + column);
+            }
         }
 
         void Insert(float bound, int other)

@@ -26,7 +26,7 @@ internal static class DistanceRatios
             throw new ArgumentException($"{duplicates} points coincide with others; expected none, or the option to drop them.", nameof(first));
         if (logs.Count < FewestPoints)
         {
-            throw new ArgumentException(
+            throw new TooFewPointsException(
                 $"Of {first.Length} points {duplicates} coincide with others and {ties} have two neighbours that are equally far; expected at least {FewestPoints} besides them.", nameof(first));
         }
 

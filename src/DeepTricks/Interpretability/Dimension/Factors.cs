@@ -5,6 +5,9 @@ namespace DeepTricks.Interpretability;
 /// <summary>Centred points as the factors of matrix products in some precision, in the caller's dispose scope.</summary>
 internal sealed class Factors
 {
+    /// <summary>What a norm in single precision may be too low by, generously.</summary>
+    private const double SumOfSquaresError = 1e-3;
+
     private readonly Tensor _points, _centre;
     private readonly double _scale;
     private readonly ProductPrecision _precision;
@@ -21,7 +24,10 @@ internal sealed class Factors
     }
 
     /// <summary>See <see cref="ProductPrecision.Slack"/>.</summary>
-    internal double Slack { get; }
+    internal double Slack { get; private set; }
+
+    /// <summary>See <see cref="ProductPrecision.ProductLoss"/>.</summary>
+    internal double ProductLoss => _precision.ProductLoss;
 
     /// <summary>The squared norms of the points, in double precision, less <see cref="ProductPrecision.Loss"/>.</summary>
     internal Tensor Squares { get; }
@@ -32,14 +38,23 @@ internal sealed class Factors
     /// <summary>Keeps all factors, for products of many tiles.</summary>
     internal void Keep()
     {
-        var kept = empty(_points.shape, _precision.Type, _points.device);
+        _kept = empty(_points.shape, _precision.Type, _points.device);
+        var rounding = 0.0;
         foreach (var (from, count) in DataPoints.Pieces(_points.shape[0], _points.shape[1]))
         {
             using var scope = NewDisposeScope();
-            kept.narrow(0, from, count).copy_(Centred(_points.narrow(0, from, count), _centre));
+            var centred = Centred(_points.narrow(0, from, count), _centre);
+            var kept = _kept.narrow(0, from, count);
+            kept.copy_(centred);
+            if (_precision.Type == ScalarType.BFloat16)
+            {
+                // Half of what it can be at most, as the digits fall: worth measuring.
+                var lost = centred.sub_(kept).norm(1).to(ScalarType.Float64).div_(Norms.narrow(0, from, count));
+                rounding = Math.Max(rounding, lost.nan_to_num_(0).max().item<double>());
+            }
         }
 
-        _kept = kept;
+        if (_precision.Type == ScalarType.BFloat16) Slack = _precision.Slack(_points.shape[1], rounding * (1 + SumOfSquaresError));
     }
 
     /// <summary>The inner products of some consecutive points with others; needs <see cref="Keep"/>.</summary>
@@ -56,7 +71,8 @@ internal sealed class Factors
             AddProducts(products, rows, feature, Math.Min(chunk, _points.shape[1] - feature));
 
         var (squares, norms) = (Squares.to(type), Norms.to(type));
-        var bounds = products.mul_(-2).add_(squares).add_(squares.index_select(0, rows).unsqueeze(1));
+        var rounding = products.abs().mul_(ProductLoss);
+        var bounds = products.mul_(-2).sub_(rounding).add_(squares).add_(squares.index_select(0, rows).unsqueeze(1));
         bounds.addr_(norms.index_select(0, rows), norms, alpha: (float)-Slack);
         return bounds.MoveToOuterDisposeScope();
     }

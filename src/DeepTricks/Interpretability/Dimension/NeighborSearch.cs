@@ -79,7 +79,7 @@ internal sealed class NeighborSearch
     private int[] SearchTriangle(Factors factors)
     {
         var lists = new NearestCandidates(
-            factors.Squares.to(ScalarType.Float32).Values<float>(), factors.Norms.to(ScalarType.Float32).Values<float>(), (float)factors.Slack, _length);
+            factors.Squares.to(ScalarType.Float32).Values<float>(), factors.Norms.to(ScalarType.Float32).Values<float>(), (float)factors.Slack, (float)factors.ProductLoss, _length);
         for (var row = 0; row < _rows; row += Tile)
         {
             for (var column = row; column < _rows; column += Tile)

@@ -13,7 +13,7 @@ namespace DeepTricks.Interpretability;
 /// <param name="Chunk">The features that are summed at a time: fewer make the error of the sum smaller.</param>
 internal sealed record ProductPrecision(ScalarType Type, double Rounding, double Product, double Sum, long Chunk)
 {
-    private const double Brain = 1.0 / (1 << 9), TensorFloat = 1.0 / (1 << 11), Single = 1.0 / (1 << 24), Double = Single / (1 << 29);
+    private const double Brain = 1.0 / (1 << 8), TensorFloat = 1.0 / (1 << 11), Single = 1.0 / (1 << 24), Double = Single / (1 << 29);
     private const long SingleChunk = 1024, DoubleChunk = 4096;
 
     /// <summary>Half of single precision, summed in single and written in half. Its only chunk is the whole, for sums of rounded products would be worse.</summary>
@@ -44,16 +44,21 @@ internal sealed record ProductPrecision(ScalarType Type, double Rounding, double
     };
 
     /// <summary>
-    /// The factor c for which |x|² + |y|² − 2 x·y − c |x| |y|, of the computed product, is no more than the squared distance.
+    /// The factor c for which |x|² + |y|² − 2 x·y − c |x| |y| − <see cref="ProductLoss"/> |x·y|, of the computed product, is no more than the squared distance.
     /// </summary>
-    internal double Slack(long features)
+    /// <param name="features">The length of the sum.</param>
+    /// <param name="measured">What rounding took from the points, relative to their norms; null for what it can take at most.</param>
+    internal double Slack(long features, double? measured = null)
     {
-        // Centring rounds once more, in single precision unless the product is in double.
-        var rounding = Rounding + Math.Max(Single, Rounding) * (Type == ScalarType.Float64 ? 1 : 2);
-        var sum = Math.Min(features, Chunk) + features / Math.Max(1, Math.Min(features, Chunk)) + 1;
+        // Centring rounds before, in single precision unless the product is in double.
+        var rounding = (measured ?? Rounding) + (2 * (Type == ScalarType.Float64 ? Double : Single));
+        var sum = Math.Min(features, Chunk) + (features / Math.Max(1, Math.Min(features, Chunk))) + 1;
         var length = (1 + rounding) * (1 + rounding);
-        return 2 * ((rounding * (2 + rounding)) + (length * ((sum * Sum * 1.01) + Product)));
+        return 2 * ((rounding * (2 + rounding)) + (length * sum * Sum * 1.01));
     }
+
+    /// <summary>See <see cref="Slack"/>. Of the product as it was written, which is no more than the rounding away from what it was.</summary>
+    internal double ProductLoss => 2 * Product * (1 + Product) / (1 - Product);
 
     /// <summary>What is taken off of each |x|² for the roundings in the sum of the bound.</summary>
     internal double Loss => 64 * (Type == ScalarType.Float64 ? Double : Single);
