@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+using DeepTricks.Data;
+
+namespace DimensionSample;
+
+/// <summary>The sample as a whole, for its program and for tests.</summary>
+internal static class Sample
+{
+    /// <summary>Runs it and gives the exit code.</summary>
+    public static int Run(string[] arguments)
+    {
+        if (SampleOptions.Parse(arguments, Console.Error) is not { } options)
+            return arguments.Contains("--help") ? 0 : 2;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Report))!);
+            using var digits = Mnist.Load(new() { Directory = options.Data, AllowDownload = options.Download });
+            Run(digits, options);
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 1;
+        }
+    }
+
+    private static void Run(Mnist digits, SampleOptions options)
+    {
+        Console.WriteLine(digits.Source);
+        var watch = Stopwatch.StartNew();
+        var experiment = new Experiment(digits, options);
+        var results = Arm.All.Select(experiment.Run).ToList();
+        Console.WriteLine();
+        Console.WriteLine($"{"",-10}{string.Concat(results.Select(result => $"{result.Arm.Name,18}"))}{"published",18}{"published, shuffled",21}");
+        for (var i = 0; i < results[0].Profiles[0].Layers.Count; i++)
+        {
+            var layer = i;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{results[0].Profiles[0].Layers[i].Layer,-10}{string.Concat(results.Select(result => $"{Text(result.Dimension(layer)),18}"))}{Published.Trained.Layers[i].Dimension,18:F1}{Published.Shuffled.Layers[i].Dimension,21:F1}"));
+        }
+
+        Console.WriteLine($"{"error, %",-10}{string.Concat(results.Select(result => $"{Text(result.Error()),18}"))}");
+        SampleReport.Of(results, digits, options).Save(options.Report);
+        Console.WriteLine();
+        Console.WriteLine($"The report is {Path.GetFullPath(options.Report)} ({watch.Elapsed.TotalSeconds:F0} s).");
+    }
+
+    private static string Text((double Mean, double Spread) figure) => string.Create(CultureInfo.InvariantCulture, $"{figure.Mean:F2} ± {figure.Spread:F2}");
+}
