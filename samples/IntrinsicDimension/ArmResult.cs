@@ -8,15 +8,9 @@ namespace DimensionSample;
 /// <param name="Errors">On the test images, or of shuffled labels on the measured images, in per cent.</param>
 internal sealed record ArmResult(Arm Arm, IReadOnlyList<DimensionProfile> Profiles, IReadOnlyList<double> Errors)
 {
-    /// <summary>Mean and standard deviation over the seeds of a layer's dimension.</summary>
-    public (double Mean, double Spread) Dimension(int layer) => Over([.. Profiles.Select(profile => profile.Layers[layer].Dimension)]);
+    /// <summary>A layer's dimension over the seeds.</summary>
+    public MeanAndSpread Dimension(int layer) => MeanAndSpread.Of([.. Profiles.Select(profile => profile.Layers[layer].Dimension)]);
 
-    /// <summary>Mean and standard deviation of the error.</summary>
-    public (double Mean, double Spread) Error() => Over(Errors);
-
-    private static (double Mean, double Spread) Over(IReadOnlyList<double> values)
-    {
-        var mean = values.Average();
-        return (mean, values.Count < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1)));
-    }
+    /// <summary>The error over the seeds.</summary>
+    public MeanAndSpread Error() => MeanAndSpread.Of(Errors);
 }

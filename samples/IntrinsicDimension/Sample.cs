@@ -38,14 +38,12 @@ internal static class Sample
         {
             var layer = i;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{results[0].Profiles[0].Layers[i].Layer,-10}{string.Concat(results.Select(result => $"{Text(result.Dimension(layer)),18}"))}{Published.Trained.Layers[i].Dimension,18:F1}{Published.Shuffled.Layers[i].Dimension,21:F1}"));
+                $"{results[0].Profiles[0].Layers[i].Layer,-10}{string.Concat(results.Select(result => $"{result.Dimension(layer).ToString(2),18}"))}{Published.Trained.Layers[i].Dimension,18:F1}{Published.Shuffled.Layers[i].Dimension,21:F1}"));
         }
 
-        Console.WriteLine($"{"error, %",-10}{string.Concat(results.Select(result => $"{Text(result.Error()),18}"))}");
+        Console.WriteLine($"{"error, %",-10}{string.Concat(results.Select(result => $"{result.Error().ToString(2),18}"))}");
         SampleReport.Of(results, digits, options).Save(options.Report);
         Console.WriteLine();
         Console.WriteLine($"The report is {Path.GetFullPath(options.Report)} ({watch.Elapsed.TotalSeconds:F0} s).");
     }
-
-    private static string Text((double Mean, double Spread) figure) => string.Create(CultureInfo.InvariantCulture, $"{figure.Mean:F2} ± {figure.Spread:F2}");
 }

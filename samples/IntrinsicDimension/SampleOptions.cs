@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DimensionSample;
 
 /// <summary>What the command line can say.</summary>
@@ -32,41 +30,13 @@ internal sealed record SampleOptions
     public string Report { get; private init; } = Path.Combine("artifacts", "intrinsic-dimension.html");
 
     /// <summary>Reads the arguments; null where the help was asked for or something is wrong, after saying so.</summary>
-    public static SampleOptions? Parse(string[] arguments, TextWriter errors)
-    {
-        var options = new SampleOptions();
-        for (var i = 0; i < arguments.Length; i++)
-        {
-            var name = arguments[i];
-            if (name == "--no-download")
-            {
-                options = options with { Download = false };
-                continue;
-            }
-
-            var value = i + 1 < arguments.Length ? arguments[++i] : null;
-            var read = (name, value) switch
-            {
-                ("--data", { } folder) => options with { Data = folder },
-                ("--report", { } file) => options with { Report = file },
-                ("--seeds", _) when Count(value) is { } seeds => options with { Seeds = seeds },
-                ("--images", _) when Count(value) is { } images => options with { Images = images },
-                ("--resamples", _) when Count(value) is { } resamples => options with { Resamples = resamples },
-                ("--epochs", _) when Count(value) is { } epochs => options with { Epochs = epochs },
-                _ => null,
-            };
-            if (read is null)
-            {
-                errors.WriteLine(name == "--help" ? Help : $"Cannot read '{name} {value}'.\n\n{Help}");
-                return null;
-            }
-
-            options = read;
-        }
-
-        return options;
-    }
-
-    private static int? Count(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : null;
+    public static SampleOptions? Parse(string[] arguments, TextWriter errors) => new CommandLine<SampleOptions>(Help)
+        .Flag("--no-download", options => options with { Download = false })
+        .Text("--data", (options, folder) => options with { Data = folder })
+        .Text("--report", (options, file) => options with { Report = file })
+        .Count("--seeds", (options, seeds) => options with { Seeds = seeds })
+        .Count("--images", (options, images) => options with { Images = images })
+        .Count("--resamples", (options, resamples) => options with { Resamples = resamples })
+        .Count("--epochs", (options, epochs) => options with { Epochs = epochs })
+        .Read(new(), arguments, errors);
 }

@@ -108,8 +108,9 @@ public sealed record DimensionProfile(string Name, IReadOnlyList<LayerDimension>
         var passed = 0;
         var counts = new Dictionary<string, int>();
         var weights = model.named_modules().Where(named => HoldsWeights(named.module)).Select(named => named.name);
-        using var counting = new LayerTap(model, weights, (_, _, _, _) => passed++);
-        using var hearing = new LayerTap(model, layers, (layer, _, _, _) => counts[layer] = passed);
+        // Blocks and not expressions: a number would be taken for the tensor that the model goes on with.
+        using var counting = new LayerTap(model, weights, (_, _, _, _) => { passed++; });
+        using var hearing = new LayerTap(model, layers, (layer, _, _, _) => { counts[layer] = passed; });
         model.call(inputs.narrow(0, 0, 1));
         return layers.ToDictionary(layer => layer, layer => counts.TryGetValue(layer, out var count)
             ? (double)count / Math.Max(passed, 1)
