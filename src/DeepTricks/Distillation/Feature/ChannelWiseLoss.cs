@@ -12,7 +12,7 @@ public sealed class ChannelWiseLoss : nn.Module<Tensor, Tensor, Tensor>
     private readonly double _temperature;
 
     /// <summary>Makes the loss as a module.</summary>
-    /// <param name="temperature">τ, above 0; 1 by default, as in mmrazor (4 in the paper).</param>
+    /// <param name="temperature">τ, above 0; 1 by default, as in mmrazor.</param>
     /// <exception cref="ArgumentOutOfRangeException">The temperature is not above 0.</exception>
     public ChannelWiseLoss(double temperature = 1)
         : base(nameof(ChannelWiseLoss)) => _temperature = FeatureChecks.Positive(temperature, nameof(temperature));

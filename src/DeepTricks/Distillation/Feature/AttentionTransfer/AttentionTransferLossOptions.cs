@@ -11,7 +11,7 @@ public sealed record AttentionTransferLossOptions
     /// </summary>
     public static AttentionTransferLossOptions Official { get; } = new();
 
-    /// <summary>Zagoruyko and Komodakis, 2017, equation 2, as torchdistill's mode "paper" has it: the sum over the channels, and the distance itself. The paper's weight is β/2 with β = 1000 over the number of samples and places.</summary>
+    /// <summary>Zagoruyko and Komodakis, 2017, equation 2, as torchdistill's mode "paper" has it: the sum over the channels, and the distance itself. The paper's weight is β/2.</summary>
     public static AttentionTransferLossOptions Paper { get; } = new() { SumChannels = true, Distance = MapDistance.Euclidean };
 
     /// <summary>Knowledge-Distillation-Zoo: the sum over the channels, 1e-6 added to the norm, and the mean square.</summary>
