@@ -69,7 +69,8 @@ internal static class RelationChecks
         }
     }
 
-    private static void CheckOne(Tensor features, int dimensions, [CallerArgumentExpression(nameof(features))] string? name = null)
+    /// <summary>Makes sure of one network's features; 0 dimensions for two or more.</summary>
+    public static void CheckOne(Tensor features, int dimensions, [CallerArgumentExpression(nameof(features))] string? name = null)
     {
         ArgumentNullException.ThrowIfNull(features, name);
         if (dimensions == 0 ? features.dim() < 2 : features.dim() != dimensions)
