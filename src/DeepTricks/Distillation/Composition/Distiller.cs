@@ -106,6 +106,8 @@ public sealed class Distiller : IDisposable
         try
         {
             var student = Trace.Take(_recorder, _studentTaps, output);
+            // A teacher may run the student itself.
+            _recorder.Forget();
             var lesson = new Lesson(input, labels, indices, time, student);
             var teacher = Teacher.Teach(lesson);
             var terms = Terms.Select(term => term.Compute(student, teacher, lesson)).ToArray();
