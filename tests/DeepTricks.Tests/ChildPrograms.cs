@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DeepTricks.Tests.Distillation;
 using DeepTricks.Tests.Training;
 
 namespace DeepTricks.Tests;
@@ -18,6 +19,9 @@ internal static class ChildPrograms
         {
             case [KilledRunTests.Program, var file]:
                 KilledRunTests.Train(file);
+                return 0;
+            case [CodistillationProcessTests.Program, var folder, var name]:
+                CodistillationProcessTests.Train(folder, name);
                 return 0;
             default:
                 Console.Error.WriteLine("These are tests; run them with dotnet test.");

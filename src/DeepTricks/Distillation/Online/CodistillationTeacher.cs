@@ -9,19 +9,19 @@ namespace DeepTricks.Distillation;
 /// (Anil et al., "Large scale distributed neural network training through online distillation", ICLR 2018).
 /// </summary>
 /// <remarks>
-/// Every interval a process writes its weights as "name.safetensors", whole or not at all, and reads those of all others that there are. Nobody waits for anybody; a process that
+/// Every interval a process writes its weights as "name.peer.safetensors", whole or not at all, and reads those of all others that there are. Nobody waits for anybody; a process that
 /// dies or comes late leaves the rest as they are. Before the burn-in, or alone, the student teaches itself, which gives no gradient. The time comes with the lesson.
 /// A checkpoint holds the copies, so that a resumed run goes on with the same ones.
 /// </remarks>
 public sealed class CodistillationTeacher : Teacher
 {
-    private const string Extension = ".safetensors";
+    private const string Extension = ".peer.safetensors";
     private readonly nn.Module _student;
     private readonly string _folder;
     private readonly string _name;
     private readonly Func<nn.Module<Tensor, Tensor>> _make;
     private readonly CodistillationOptions _options;
-    private readonly SortedDictionary<string, nn.Module<Tensor, Tensor>> _copies = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (nn.Module<Tensor, Tensor> Network, FrozenTeacher Teacher)> _copies = new(StringComparer.Ordinal);
     private long _exchanged = -1;
 
     /// <summary>Makes the teacher of one process.</summary>
@@ -45,7 +45,7 @@ public sealed class CodistillationTeacher : Teacher
     public IReadOnlyCollection<string> Others => _copies.Keys;
 
     /// <inheritdoc/>
-    public override IEnumerable<nn.Module> Frozen => _copies.Values;
+    public override IEnumerable<nn.Module> Frozen => _copies.Values.Select(copy => copy.Network);
 
     /// <summary>Writes this process's weights and reads the others', now.</summary>
     public void Exchange()
@@ -53,7 +53,7 @@ public sealed class CodistillationTeacher : Teacher
         SafeTensors.Save(Path.Combine(_folder, _name + Extension), _student.state_dict());
         foreach (var file in Directory.GetFiles(_folder, "*" + Extension))
         {
-            var name = Path.GetFileNameWithoutExtension(file);
+            var name = Path.GetFileName(file)[..^Extension.Length];
             if (name == _name) continue;
             using var content = SafeTensors.Load(file);
             StateCopy.Fill(Copy(name), key => content.Tensors.TryGetValue(key, out var tensor)
@@ -83,7 +83,7 @@ public sealed class CodistillationTeacher : Teacher
         if (step < _options.BurnIn || _copies.Count == 0) return new(lesson.Student.Output.detach());
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
-        Tensor[] said = [.. _copies.Values.Select(copy => copy.call(lesson.Input))];
+        Tensor[] said = [.. _copies.Values.Select(copy => copy.Teacher.Teach(lesson).Output)];
         return new(TeacherCombination.MeanOfProbabilities()(said, lesson).MoveToOuterDisposeScope());
     }
 
@@ -94,7 +94,7 @@ public sealed class CodistillationTeacher : Teacher
         state.Set("exchanged", _exchanged);
         state.Set("others", string.Join('/', _copies.Keys));
         foreach (var (name, copy) in _copies)
-            foreach (var (key, tensor) in copy.state_dict()) state.Section(name).Set(key, tensor);
+            foreach (var (key, tensor) in copy.Network.state_dict()) state.Section(name).Set(key, tensor);
     }
 
     /// <inheritdoc/>
@@ -112,17 +112,19 @@ public sealed class CodistillationTeacher : Teacher
 
     private nn.Module<Tensor, Tensor> Copy(string name)
     {
-        if (_copies.TryGetValue(name, out var copy)) return copy;
-        copy = _make();
-        copy.eval();
-        foreach (var parameter in copy.parameters()) parameter.requires_grad_(false);
-        _copies.Add(name, copy);
-        return copy;
+        if (_copies.TryGetValue(name, out var copy)) return copy.Network;
+        var network = _make();
+        _copies.Add(name, (network, new(network)));
+        return network;
     }
 
     private void DropCopies()
     {
-        foreach (var copy in _copies.Values) copy.Dispose();
+        foreach (var (network, teacher) in _copies.Values)
+        {
+            teacher.Dispose();
+            network.Dispose();
+        }
         _copies.Clear();
     }
 }
