@@ -74,8 +74,8 @@ public sealed class Recipe
         var parts = stage.Make();
         var checkpoints = new TopCheckpoints(FolderOf(number), new() { Goal = null, Interval = CheckpointInterval });
         using var optimizer = parts.Optimizer;
-        // The one that stops comes first, so that the one that writes sees it.
-        using var trainer = new Trainer(parts.Objective, optimizer, [.. parts.Callbacks, new StopOnCancellation(cancellation), checkpoints], stage.TrainerOptions);
+        // The first to be added is the last at BatchEnd: it sees what any other one has cancelled there.
+        using var trainer = new Trainer(parts.Objective, optimizer, [new StopOnCancellation(cancellation), .. parts.Callbacks, checkpoints], stage.TrainerOptions);
         trainer.Fit(stage.Source, stage.Duration, stage.Options with { ResumeFrom = checkpoints.Last });
         _histories[stage.Name] = [.. trainer.History];
         return trainer.Step >= trainer.TotalSteps || !cancellation.IsCancellationRequested;
