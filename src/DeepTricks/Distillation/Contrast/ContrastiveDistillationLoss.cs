@@ -144,7 +144,7 @@ public sealed class ContrastiveDistillationLoss : nn.Module<Tensor, Tensor, Tens
         ArgumentNullException.ThrowIfNull(features, name);
         if (features.dim() < 2 || features.shape[0] == 0 || features.numel() / features.shape[0] != size)
         {
-            throw new ArgumentException($"Expected features of shape [B, ...] with {size} numbers for each sample; the shape is {LogitChecks.Shape(features)}.", name);
+            throw new ArgumentException($"Expected features of shape [B, ...] with {size} numbers for each sample; the shape is {features.ShapeText()}.", name);
         }
 
         if (features.dtype != _memory.Student.dtype)
@@ -160,7 +160,7 @@ public sealed class ContrastiveDistillationLoss : nn.Module<Tensor, Tensor, Tens
         ArgumentNullException.ThrowIfNull(indices, name);
         if (indices.dtype != ScalarType.Int64 || !indices.shape.SequenceEqual(shape))
         {
-            throw new ArgumentException($"Expected indices of shape {LogitChecks.Shape(shape)} and type Int64; they are {LogitChecks.Shape(indices)} of {indices.dtype}.", name);
+            throw new ArgumentException($"Expected indices of shape {shape.ShapeText()} and type Int64; they are {indices.ShapeText()} of {indices.dtype}.", name);
         }
 
         LogitChecks.SameDevice(student, indices, name);

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -61,7 +62,7 @@ public sealed class InBatchContrastLoss : nn.Module<Tensor, Tensor, Tensor>
         if (!features.is_floating_point() || features.dim() < 2 || features.shape[0] == 0 || features.numel() / features.shape[0] != size)
         {
             throw new ArgumentException(
-                $"Expected features of shape [B, ...] with {size} numbers for each sample; they are {LogitChecks.Shape(features)} of {features.dtype}.", name);
+                $"Expected features of shape [B, ...] with {size} numbers for each sample; they are {features.ShapeText()} of {features.dtype}.", name);
         }
     }
 }

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,7 +43,7 @@ public sealed class BoundedRegressionLoss : nn.Module<Tensor, Tensor, Tensor, Te
         LogitChecks.Alike(student, targets, nameof(targets));
         if (student.dim() != 2)
         {
-            throw new ArgumentException($"Expected numbers of shape [boxes, D]; the shape is {LogitChecks.Shape(student)}.", nameof(student));
+            throw new ArgumentException($"Expected numbers of shape [boxes, D]; the shape is {student.ShapeText()}.", nameof(student));
         }
 
         using var scope = NewDisposeScope();

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -39,7 +40,7 @@ public sealed class DistLoss : nn.Module<Tensor, Tensor, Tensor>
         LogitChecks.Logits(student, teacher);
         if (student.dim() != 2)
         {
-            throw new ArgumentException($"Expected logits of shape [N, K]; the shape is {LogitChecks.Shape(student)}.", nameof(student));
+            throw new ArgumentException($"Expected logits of shape [N, K]; the shape is {student.ShapeText()}.", nameof(student));
         }
 
         options ??= DistLossOptions.Mmrazor;

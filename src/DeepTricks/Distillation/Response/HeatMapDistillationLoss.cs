@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,12 +37,12 @@ public sealed class HeatMapDistillationLoss : nn.Module<Tensor, Tensor, Tensor>
         LogitChecks.Pair(student, teacher);
         if (student.dim() != 4)
         {
-            throw new ArgumentException($"Expected maps of shape [N, joints, H, W]; the shape is {LogitChecks.Shape(student)}.", nameof(student));
+            throw new ArgumentException($"Expected maps of shape [N, joints, H, W]; the shape is {student.ShapeText()}.", nameof(student));
         }
 
         if (visible is not null && !visible.shape.SequenceEqual(student.shape[..2]))
         {
-            throw new ArgumentException($"Expected a weight for each map, {LogitChecks.Shape(student.shape[..2])}; the shape is {LogitChecks.Shape(visible)}.", nameof(visible));
+            throw new ArgumentException($"Expected a weight for each map, {student.shape[..2].ShapeText()}; the shape is {visible.ShapeText()}.", nameof(visible));
         }
 
         options ??= new();

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -54,7 +55,7 @@ public static class KnowledgeAdjustment
         LogitChecks.Logits(teacher, teacher, classes: 2);
         if (teacher.dim() != 2)
         {
-            throw new ArgumentException($"Expected logits of shape [N, K]; the shape is {LogitChecks.Shape(teacher)}.", nameof(teacher));
+            throw new ArgumentException($"Expected logits of shape [N, K]; the shape is {teacher.ShapeText()}.", nameof(teacher));
         }
 
         LogitChecks.Labels(labels, teacher);

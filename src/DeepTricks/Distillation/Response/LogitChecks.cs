@@ -28,7 +28,7 @@ internal static class LogitChecks
         if (student.dim() < 2 || student.shape[1] < classes)
         {
             throw new ArgumentException(
-                $"Expected logits of shape [N, K] or [N, K, d1, ...] with K of at least {classes}; the shape is {Shape(student)}.", nameof(student));
+                $"Expected logits of shape [N, K] or [N, K, d1, ...] with K of at least {classes}; the shape is {student.ShapeText()}.", nameof(student));
         }
     }
 
@@ -43,7 +43,7 @@ internal static class LogitChecks
 
         if (!labels.shape.SequenceEqual(SoftTargetChecks.LabelShape(logits)))
         {
-            throw new ArgumentException($"Expected labels of shape {Shape(SoftTargetChecks.LabelShape(logits))} for logits of shape {Shape(logits)}; the shape is {Shape(labels)}.", nameof(labels));
+            throw new ArgumentException($"Expected labels of shape {SoftTargetChecks.LabelShape(logits).ShapeText()} for logits of shape {logits.ShapeText()}; the shape is {labels.ShapeText()}.", nameof(labels));
         }
 
         SameDevice(logits, labels, nameof(labels));
@@ -55,7 +55,7 @@ internal static class LogitChecks
     {
         if (!actual.shape.AsSpan().SequenceEqual(expected.shape))
         {
-            throw new ArgumentException($"Expected the student's shape {Shape(expected)}; the shape is {Shape(actual)}.", name);
+            throw new ArgumentException($"Expected the student's shape {expected.ShapeText()}; the shape is {actual.ShapeText()}.", name);
         }
 
         if (actual.dtype != expected.dtype)
@@ -74,10 +74,6 @@ internal static class LogitChecks
             throw new ArgumentException($"Expected a tensor on {expected.device}; it is on {actual.device}.", name);
         }
     }
-
-    public static string Shape(Tensor tensor) => Shape(tensor.shape);
-
-    public static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
 
     public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
         value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "Expected a finite number above 0.");

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using DeepTricks.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -67,7 +68,7 @@ public sealed class TeacherFreeLoss : nn.Module<Tensor, Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         if (labels.dim() != 1 || labels.dtype != ScalarType.Int64)
         {
-            throw new ArgumentException($"Expected labels of shape [N] and type Int64; they are {LogitChecks.Shape(labels)} of {labels.dtype}.", nameof(labels));
+            throw new ArgumentException($"Expected labels of shape [N] and type Int64; they are {labels.ShapeText()} of {labels.dtype}.", nameof(labels));
         }
 
         SoftTargetChecks.CheckRange(labels, classes);

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ public static class TeacherNoise
         ArgumentNullException.ThrowIfNull(generator);
         if (!values.is_floating_point() || values.dim() == 0)
         {
-            throw new ArgumentException($"Expected samples [N, ...] of a floating type; they are {LogitChecks.Shape(values)} of {values.dtype}.", nameof(values));
+            throw new ArgumentException($"Expected samples [N, ...] of a floating type; they are {values.ShapeText()} of {values.dtype}.", nameof(values));
         }
 
         options ??= new();

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +37,7 @@ public sealed class WeightedClassLoss : nn.Module<Tensor, Tensor, Tensor>
         LogitChecks.Logits(student, teacher, classes: options.Background + 1);
         if (student.dim() != 2)
         {
-            throw new ArgumentException($"Expected logits of shape [boxes, K]; the shape is {LogitChecks.Shape(student)}.", nameof(student));
+            throw new ArgumentException($"Expected logits of shape [boxes, K]; the shape is {student.ShapeText()}.", nameof(student));
         }
 
         using var scope = NewDisposeScope();
