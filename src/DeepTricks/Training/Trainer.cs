@@ -192,10 +192,11 @@ public sealed partial class Trainer : IDisposable
                     RunStep(batch);
                 _position = _position with { BatchIndex = _position.BatchIndex + 1 };
                 RaiseCheckpoint();
-                if (IsStopping)
-                    return;
+                // After the last step there is nothing to stop but the end of the epoch, which a resumed run would not come to again.
                 if (Step >= TotalSteps)
                     break;
+                if (IsStopping)
+                    return;
             }
 
         var complete = _position.BatchIndex >= StepsPerEpoch;

@@ -73,6 +73,18 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Stop_InTheLastStep_LetsTheEpochEnd()
+    {
+        using var problem = new Problem();
+        using var trainer = new Trainer(problem.Objective, problem.Optimizer,
+            [new OnEvents { OnBatchEnd = step => { if (step.Trainer.Step == 10) step.Trainer.Stop(); } }]);
+
+        trainer.Fit(problem.Source, "2ep");
+
+        Assert.Equal(2, trainer.History.Count);
+    }
+
+    [Fact]
     public void Fit_AFraction_Throws()
     {
         using var problem = new Problem();
