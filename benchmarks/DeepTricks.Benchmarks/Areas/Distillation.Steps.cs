@@ -12,7 +12,6 @@ namespace DeepTricks.Benchmarks.Areas;
 public static partial class Distillation
 {
     private const int StepRows = 64, StepClasses = 100;
-    private const double Temperature = 4;
 
     /// <summary>A step of Hinton's distillation from ResNet-32 to ResNet-8 on pictures of 32 x 32, with SGD and momentum: 0.1 · cross entropy + 0.9 · KL at T = 4.</summary>
     public abstract class DistillationStep : Case
@@ -28,7 +27,7 @@ public static partial class Distillation
             Student = Golden.Fill(new CifarResNet(8));
             _images = Golden.Tensor("images", [StepRows, 3, 32, 32]);
             _labels = Golden.Integers("labels", StepClasses, StepRows);
-            _distiller = new(Student, MakeTeacher(Golden.Fill(new CifarResNet(32)), _images), TransferTerm.Of("kd", new SoftTargets(), weight: 0.9)) { ChannelsLast = true };
+            _distiller = new(Student, MakeTeacher(Golden.Fill(new CifarResNet(32)), _images), TransferTerm.Of("kd", new KnowledgeDistillationLoss(), weight: 0.9)) { ChannelsLast = true };
             _optimizer = optim.SGD(Student.parameters(), 0.05, momentum: 0.9, weight_decay: 5e-4);
         }
 
@@ -73,16 +72,6 @@ public static partial class Distillation
             var cached = new CachedTeacher(path, identity, network);
             File.Delete(path); // the mapping holds it
             return cached;
-        }
-    }
-
-    private sealed class SoftTargets() : nn.Module<Tensor, Tensor, Tensor>(nameof(SoftTargets))
-    {
-        public override Tensor forward(Tensor student, Tensor teacher)
-        {
-            using var scope = NewDisposeScope();
-            var kl = F.kl_div((student / Temperature).log_softmax(1), (teacher / Temperature).log_softmax(1), log_target: true, reduction: nn.Reduction.Sum);
-            return (kl * (Temperature * Temperature / student.shape[0])).MoveToOuterDisposeScope();
         }
     }
 

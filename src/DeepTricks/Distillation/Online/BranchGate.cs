@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Distillation;
@@ -10,8 +11,10 @@ namespace DeepTricks.Distillation;
 /// </summary>
 public sealed class BranchGate : nn.Module<Tensor, Tensor>
 {
-    private readonly Linear linear;
-    private readonly BatchNorm1d norm;
+    [ComponentName(Name = "linear")]
+    private readonly Linear _linear;
+    [ComponentName(Name = "norm")]
+    private readonly BatchNorm1d _norm;
 
     /// <summary>Makes a gate.</summary>
     /// <param name="channels">The channels of the trunk's maps, or the features where it gives [N, F].</param>
@@ -19,8 +22,8 @@ public sealed class BranchGate : nn.Module<Tensor, Tensor>
     public BranchGate(long channels, long branches)
         : base(nameof(BranchGate))
     {
-        linear = nn.Linear(channels, branches);
-        norm = nn.BatchNorm1d(branches);
+        _linear = nn.Linear(channels, branches);
+        _norm = nn.BatchNorm1d(branches);
         RegisterComponents();
     }
 
@@ -31,6 +34,6 @@ public sealed class BranchGate : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var pooled = input.dim() == 2 ? input : input.flatten(2).mean([2L]);
-        return norm.call(linear.call(pooled)).relu().softmax(1).MoveToOuterDisposeScope();
+        return _norm.call(_linear.call(pooled)).relu().softmax(1).MoveToOuterDisposeScope();
     }
 }

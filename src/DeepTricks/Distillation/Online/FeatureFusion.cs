@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Distillation;
@@ -10,11 +11,16 @@ namespace DeepTricks.Distillation;
 /// </summary>
 public sealed class FeatureFusion : nn.Module<Tensor, Tensor, Tensor>
 {
-    private readonly Linear fc2;
-    private readonly Conv2d conv1;
-    private readonly BatchNorm2d bn1;
-    private readonly Conv2d conv1_1;
-    private readonly BatchNorm2d bn1_1;
+    [ComponentName(Name = "fc2")]
+    private readonly Linear _fc2;
+    [ComponentName(Name = "conv1")]
+    private readonly Conv2d _conv1;
+    [ComponentName(Name = "bn1")]
+    private readonly BatchNorm2d _bn1;
+    [ComponentName(Name = "conv1_1")]
+    private readonly Conv2d _conv1_1;
+    [ComponentName(Name = "bn1_1")]
+    private readonly BatchNorm2d _bn1_1;
 
     /// <summary>Makes the module.</summary>
     /// <param name="channels">The channels of each network's maps.</param>
@@ -22,11 +28,11 @@ public sealed class FeatureFusion : nn.Module<Tensor, Tensor, Tensor>
     public FeatureFusion(long channels, long classes)
         : base(nameof(FeatureFusion))
     {
-        fc2 = nn.Linear(channels, classes);
-        conv1 = nn.Conv2d(2 * channels, 2 * channels, 3, padding: 1, groups: 2 * channels, bias: false);
-        bn1 = nn.BatchNorm2d(2 * channels);
-        conv1_1 = nn.Conv2d(2 * channels, channels, 1, bias: false);
-        bn1_1 = nn.BatchNorm2d(channels);
+        _fc2 = nn.Linear(channels, classes);
+        _conv1 = nn.Conv2d(2 * channels, 2 * channels, 3, padding: 1, groups: 2 * channels, bias: false);
+        _bn1 = nn.BatchNorm2d(2 * channels);
+        _conv1_1 = nn.Conv2d(2 * channels, channels, 1, bias: false);
+        _bn1_1 = nn.BatchNorm2d(channels);
         RegisterComponents();
     }
 
@@ -37,8 +43,8 @@ public sealed class FeatureFusion : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor one, Tensor other)
     {
         using var scope = NewDisposeScope();
-        var maps = bn1.call(conv1.call(cat([one, other], 1))).relu_();
-        maps = bn1_1.call(conv1_1.call(maps)).relu_();
-        return fc2.call(maps.mean([2, 3])).MoveToOuterDisposeScope();
+        var maps = _bn1.call(_conv1.call(cat([one, other], 1))).relu_();
+        maps = _bn1_1.call(_conv1_1.call(maps)).relu_();
+        return _fc2.call(maps.mean([2, 3])).MoveToOuterDisposeScope();
     }
 }

@@ -1,5 +1,6 @@
 using DeepTricks.Data;
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Distillation;
@@ -13,7 +14,8 @@ public sealed class PermutedKnowledgeLoss : nn.Module<Tensor, Tensor, Tensor>
 {
     private static readonly KnowledgeDistillationLossOptions Unsoftened = new() { Temperature = 1 };
     private readonly long _seed;
-    private readonly Tensor batches;
+    [ComponentName(Name = "batches")]
+    private readonly Tensor _batches;
 
     /// <summary>Makes the loss.</summary>
     /// <param name="seed">Any number.</param>
@@ -21,7 +23,7 @@ public sealed class PermutedKnowledgeLoss : nn.Module<Tensor, Tensor, Tensor>
         : base(nameof(PermutedKnowledgeLoss))
     {
         _seed = seed;
-        batches = zeros(1, ScalarType.Int64);
+        _batches = zeros(1, ScalarType.Int64);
         RegisterComponents();
     }
 
@@ -34,9 +36,9 @@ public sealed class PermutedKnowledgeLoss : nn.Module<Tensor, Tensor, Tensor>
     {
         LogitChecks.Logits(student, teacher);
         using var scope = NewDisposeScope();
-        using var generator = new Generator(new SampleRandom(_seed, 0, batches.item<long>()).NextUInt64());
+        using var generator = new Generator(new SampleRandom(_seed, 0, _batches.item<long>()).NextUInt64());
         var keys = rand(teacher.shape, ScalarType.Float64, generator: generator).to(teacher.device);
-        using (no_grad()) batches.add_(1);
+        using (no_grad()) _batches.add_(1);
         return Compute(student, teacher, keys).MoveToOuterDisposeScope();
     }
 

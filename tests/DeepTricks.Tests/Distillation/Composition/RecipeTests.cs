@@ -77,28 +77,28 @@ public sealed class RecipeTests : IDisposable
         manual_seed(seed);
         using var teacher = new SmallNetwork(width: 6);
         using var student = new SmallNetwork(fill: seed == 1);
-        using var connector = nn.Conv2d(8, 12, 1);
-        using var paraphraser = nn.Sequential(nn.Conv2d(12, 6, 1), nn.Conv2d(6, 12, 1));
-        if (seed == 1) Golden.Fill(connector);
-        if (seed == 1) Golden.Fill(paraphraser);
+        using var regressor = new ConvolutionalRegressor([5, 8, 2, 2], [5, 12, 2, 2]);
+        using var paraphraser = new Paraphraser(12);
+        using var translator = new Translator(8, 12);
+        using var connector = nn.Sequential(nn.Conv2d(8, 12, 1, bias: false), nn.BatchNorm2d(12));
+        if (seed == 1)
+            foreach (var module in (nn.Module[])[regressor, paraphraser, translator, connector]) Golden.Fill(module);
         using var data = new InMemoryDataset(Golden.Tensor("images", [15, 1, 8, 8]), Golden.Integers("labels", 5, 15));
         var loader = new BatchLoader(data, new() { BatchSize = 5, Seed = 2, PrefetchDepth = 0 });
         using var cancellation = new CancellationTokenSource();
-        var networks = new Dictionary<string, nn.Module> { ["student"] = student, ["connector"] = connector, ["paraphraser"] = paraphraser };
+        var networks = new Dictionary<string, nn.Module>
+        {
+            ["student"] = student, ["regressor"] = regressor, ["paraphraser"] = paraphraser, ["translator"] = translator, ["connector"] = connector,
+        };
 
         var recipe = new Recipe(Path.Combine(_folder, name), networks, kind switch
         {
             // Hints through a regressor, and then the logits: the regressor of the first stage is gone in the second.
-            "fitnets" => [Stage("hints", () => Distilled(Hint(connector), mainWeight: 0)), Stage("logits", () => Distilled(Logits(), mainWeight: 0.5))],
+            "fitnets" => [Stage("hints", () => Distilled(Hint(), mainWeight: 0)), Stage("logits", () => Distilled(Logits(), mainWeight: 0.5))],
             // The paraphraser learns to rebuild the teacher's maps; the student learns what it makes of them.
-            "factor transfer" =>
-            [
-                Stage("paraphraser", () => new(Objective.Supervised(new AfterTeacher(teacher, paraphraser), (rebuilt, _) => rebuilt.square().mean()),
-                    optim.SGD(paraphraser.parameters(), 0.1, momentum: 0.9), new Noise())),
-                Stage("student", () => Distilled(Factor(), mainWeight: 1)),
-            ],
+            "factor transfer" => [Stage("paraphraser", Paraphrase), Stage("student", () => Distilled(Factor(), mainWeight: 1))],
             // The connector goes on from the first stage to the second.
-            _ => [Stage("features", () => Distilled(Hint(connector), mainWeight: 0)), Stage("together", () => Distilled(Hint(connector), mainWeight: 1))],
+            _ => [Stage("features", () => Distilled(Overhaul(), mainWeight: 0)), Stage("together", () => Distilled(Overhaul(), mainWeight: 1))],
         });
         var complete = recipe.Run(cancellation.Token);
         Assert.Equal(stopAt is null or (1, StepsOfAStage), complete);
@@ -130,40 +130,21 @@ public sealed class RecipeTests : IDisposable
                 new DistillationCallback(distiller, mainWeight), new Noise());
         }
 
-        TransferTerm Factor() => TransferTerm.Of("factor", new DistillationCallbackTests.HalfSquare(),
-            [new TapPair("layer2", "layer2") { Connector = connector, TeacherConnector = paraphraser }]);
+        StageParts Paraphrase() => new(new ParaphraserObjective(paraphraser, new FrozenTeacher(teacher), "layer2"), optim.SGD(paraphraser.parameters(), 0.1, momentum: 0.9), new Noise());
+
+        TransferTerm Hint() => TransferTerm.Of("hint", new HintLoss(), "layer2", "layer2", regressor);
+
+        TransferTerm Factor() => TransferTerm.Of("factor", new FactorTransferLoss(), [new TapPair("layer2", "layer2") { Connector = translator, TeacherConnector = paraphraser }]);
+
+        TransferTerm Overhaul() => TransferTerm.Of("features", new OverhaulLoss((BatchNorm2d)teacher.layer2[1], OverhaulLossOptions.OfficialCifar),
+            Tap.InputOf("layer2.2"), Tap.InputOf("layer2.2"), connector);
     }
 
-    private static TransferTerm Hint(nn.Module<Tensor, Tensor> connector) =>
-        TransferTerm.Of("hint", new DistillationCallbackTests.HalfSquare(), "layer2", "layer2", connector);
-
-    private static TransferTerm Logits() => TransferTerm.Of("logits", new DistillationCallbackTests.HalfSquare(), weight: Schedule.Linear(1, 0));
+    private static TransferTerm Logits() => TransferTerm.Of("logits", new KnowledgeDistillationLoss(), weight: Schedule.Linear(1, 0));
 
     /// <summary>Draws from the default generator in every step, as dropout does.</summary>
     private sealed class Noise : Callback
     {
         public override void BeforeForward(StepContext step) => step.Input = step.Input + randn_like(step.Input) * 0.1;
-    }
-
-    /// <summary>What the paraphraser makes of the teacher's maps, less those maps. Only the paraphraser is a part of it.</summary>
-    private sealed class AfterTeacher : nn.Module<Tensor, Tensor>
-    {
-        private readonly FrozenTeacher _teacher;
-        private readonly Sequential _paraphraser;
-
-        internal AfterTeacher(SmallNetwork teacher, Sequential paraphraser)
-            : base(nameof(AfterTeacher))
-        {
-            _teacher = new(teacher);
-            _teacher.Prepare(["layer2"]);
-            _paraphraser = paraphraser;
-            register_module("paraphraser", paraphraser);
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            var maps = _teacher.Teach(new(input, null, default, default, new(input)))["layer2"];
-            return _paraphraser.call(maps) - maps;
-        }
     }
 }
