@@ -1,3 +1,4 @@
+using DeepTricks.Data;
 using DeepTricks.Distillation;
 using DeepTricks.Training;
 using TorchSharp;
@@ -43,6 +44,42 @@ public sealed class ContrastTests
         using var distiller = new Distiller(new SmallNetwork(), new FrozenTeacher(new SmallNetwork(width: 6)), loss.Term(Tap.InputOf("fc"), Tap.InputOf("fc"), seed: 9));
 
         Assert.Contains("\"crd\"", Assert.Throws<InvalidOperationException>(() => distiller.Run(SmallNetwork.Batch().Images)).Message);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Term_RunStoppedAndResumed_IsTheSameToTheBit(int stopAt)
+    {
+        using var scope = NewDisposeScope();
+        var folder = Directory.CreateTempSubdirectory("contrast-").FullName;
+        try
+        {
+            var straight = Run("straight", null);
+            Run("stopped", stopAt);
+            Assert.Equal(straight, Run("stopped", null));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        byte[] Run(string name, int? stop)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var (student, teacher) = (new SmallNetwork(), new SmallNetwork(width: 6));
+            // What is drawn here must not matter to a run that is resumed.
+            using var loss = new ContrastiveDistillationLoss(Options, new Generator(name == "straight" || stop is not null ? 1ul : 2ul));
+            var (images, labels) = SmallNetwork.Batch(rows: 30);
+            var stage = new Stage("contrast", new BatchLoader(new InMemoryDataset(images, labels), new() { BatchSize = 10, Seed = 3 }), "8st", () =>
+            {
+                var distiller = new Distiller(student, new FrozenTeacher(teacher), loss.Term(Tap.InputOf("fc"), Tap.InputOf("fc"), seed: 9));
+                return new(Objective.Classification(student), optim.SGD([.. student.parameters(), .. distiller.Learners.parameters()], 0.05),
+                    [new DistillationCallback(distiller), new OnBatchEnd(step => { if (step.Trainer.Step == stop) cancellation.Cancel(); })]);
+            });
+            new Recipe(Path.Combine(folder, name), new Dictionary<string, nn.Module> { ["student"] = student, ["contrast"] = loss }, stage).Run(cancellation.Token);
+            return [.. SmallNetwork.Bits(student), .. SmallNetwork.Bits(loss)];
+        }
     }
 
     [Fact]
@@ -117,5 +154,10 @@ public sealed class ContrastTests
         }
 
         Assert.Equal(before, ProcessWide.LiveTensors());
+    }
+
+    private sealed class OnBatchEnd(Action<StepContext> act) : Callback
+    {
+        public override void BatchEnd(StepContext step) => act(step);
     }
 }

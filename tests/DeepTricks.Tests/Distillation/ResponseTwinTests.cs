@@ -101,6 +101,30 @@ public sealed class ResponseTwinTests
     }
 
     [Fact]
+    public void Loss_LogitsOfAnotherLayout_IsThatOfACopy()
+    {
+        using var scope = NewDisposeScope();
+        Tensor wide = Golden.Tensor("wide", [30, 5], 3).requires_grad_(), teacher = Golden.Tensor("teacher", [30, 5], 3).t();
+        var (strided, copy) = (KnowledgeDistillationLoss.Compute(wide.t(), teacher), KnowledgeDistillationLoss.Compute(wide.t().contiguous(), teacher.contiguous()));
+
+        Assert.Equal(copy.item<float>(), strided.item<float>());
+        AssertClose(Gradient(copy, wide), Gradient(strided, wide), 1e-6);
+    }
+
+    [Fact]
+    public void Loss_OfNoSample_IsAsAMeanOfNothing()
+    {
+        using var scope = NewDisposeScope();
+        var (student, teacher) = (zeros(0, 4).requires_grad_(), zeros(0, 4));
+
+        Assert.True(KnowledgeDistillationLoss.Compute(student, teacher).isnan().item<bool>());
+        Assert.Equal(0, KnowledgeDistillationLoss.Compute(student, teacher, new() { Reduction = DistillationReduction.Sum }).item<float>());
+        Assert.Equal([0], KnowledgeDistillationLoss.Compute(student, teacher, new() { Reduction = DistillationReduction.None }).shape);
+        Assert.Equal(0, WeightedClassLoss.Compute(student, teacher).item<float>());
+        Assert.Equal(0, BoundedRegressionLoss.Compute(student, teacher, teacher).item<float>());
+    }
+
+    [Fact]
     public void Loss_NotANumber_ComesOut()
     {
         using var scope = NewDisposeScope();

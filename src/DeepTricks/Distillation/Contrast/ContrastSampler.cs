@@ -51,35 +51,40 @@ public sealed class ContrastSampler
     /// <exception cref="ArgumentException">All samples are of one class.</exception>
     public static ContrastSampler OfOtherClasses(ReadOnlySpan<long> labels)
     {
-        var byClass = new Dictionary<long, int[]>();
         var own = labels.ToArray();
-        foreach (var label in own.Distinct())
+        int[] byClass = [.. Enumerable.Range(0, own.Length).OrderBy(i => own[i])];
+        var ranges = new Dictionary<long, (int Start, int Count)>();
+        for (var i = 0; i < byClass.Length; i++)
         {
-            byClass[label] = [.. Enumerable.Range(0, own.Length).Where(i => own[i] != label)];
+            var label = own[byClass[i]];
+            ranges[label] = ranges.TryGetValue(label, out var range) ? (range.Start, range.Count + 1) : (i, 1);
         }
 
-        if (byClass.Count < 2)
+        if (ranges.Count < 2)
         {
             throw new ArgumentException("Expected labels of two classes at least.", nameof(labels));
         }
 
         return new(own.Length, (random, sample, into) =>
         {
-            var others = byClass[own[sample]];
-            if (into.Length > others.Length)
+            // The samples by class, without those of the sample's own.
+            var (start, count) = ranges[own[sample]];
+            var others = byClass.Length - count;
+            if (into.Length > others)
             {
                 foreach (ref var one in into)
                 {
-                    one = others[random.NextInt32(others.Length)];
+                    var at = random.NextInt32(others);
+                    one = byClass[at < start ? at : at + count];
                 }
 
                 return;
             }
 
-            var left = others.AsSpan().ToArray();
+            int[] left = [.. byClass.AsSpan(0, start), .. byClass.AsSpan(start + count)];
             for (var i = 0; i < into.Length; i++)
             {
-                var at = i + random.NextInt32(left.Length - i);
+                var at = i + random.NextInt32(others - i);
                 (left[i], left[at]) = (left[at], left[i]);
                 into[i] = left[i];
             }

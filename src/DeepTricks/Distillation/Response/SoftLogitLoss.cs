@@ -79,7 +79,7 @@ internal sealed record SoftLogitLoss(double StudentTemperature, double TeacherTe
             return OfRows(student.to(ScalarType.Float32), teacher.to(ScalarType.Float32)).to(student.dtype);
         }
 
-        return student.dtype == ScalarType.Float32 && student.FitsSpan()
+        return student.dtype == ScalarType.Float32 && student.FitsSpan() && student.numel() > 0
             ? SoftLogitFunction.apply(student, teacher, this, Labels?.Values<long>()!)
             : InTensors(student, teacher);
     }
