@@ -26,6 +26,22 @@ internal static class PrototypeImages
         }
     }
 
+    /// <summary>Keeps wanted images of a source, and calls for each batch that has some with their rows.</summary>
+    internal static void Pictures(IBatchSource source, HashSet<long> wanted, Dictionary<long, PrototypePicture> pictures, Action<Batch, long[]>? act = null)
+    {
+        using var ungraded = no_grad();
+        foreach (var batch in source.Epoch(0))
+        {
+            using var taken = batch;
+            using var scope = NewDisposeScope();
+            var indices = batch.Indices.ToArray();
+            long[] rows = [.. Enumerable.Range(0, indices.Length).Where(row => wanted.Contains(indices[row]))];
+            if (rows.Length == 0) continue;
+            foreach (var row in rows) pictures[indices[row]] = PrototypePicture.Of(batch.Input[row]);
+            act?.Invoke(batch, rows);
+        }
+    }
+
     /// <summary>The feature maps of images, on the device of the network.</summary>
     internal static Tensor Features(ProtoPNet model, Tensor images, Func<Tensor, Tensor>? preprocess)
     {
@@ -44,6 +60,19 @@ internal static class PrototypeImages
         return values.All(label => label >= 0 && label < classes)
             ? values
             : throw new ArgumentException($"A label is {values.First(label => label < 0 || label >= classes)}; expected 0 to {classes - 1}.", nameof(labels));
+    }
+
+    /// <summary>In single precision on the CPU.</summary>
+    internal static Tensor Single(Tensor values) => values.detach().to(ScalarType.Float32).cpu().contiguous();
+
+    /// <summary>The distances of one prototype to all patches of one image; both tensors as <see cref="Single"/> gives them.</summary>
+    internal static unsafe void Distances(Tensor features, int row, Tensor prototypes, int prototype, float[] map)
+    {
+        var (channels, height, width) = ((int)features.size(1), (int)features.size(2), (int)features.size(3));
+        var (rows, columns) = ((int)prototypes.size(2), (int)prototypes.size(3));
+        fixed (float* to = map)
+            PatchDifferences.Map(features.Address<float>() + ((long)row * channels * height * width), (channels, height, width),
+                prototypes.Address<float>() + ((long)prototype * channels * rows * columns), (rows, columns), to);
     }
 
     /// <summary>The scores of maps of distances, which may differ in size.</summary>

@@ -32,7 +32,7 @@ public sealed class PrototypeProjection : IDisposable
         _options = options ?? new();
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
-        _prototypes = model.Prototypes.detach().to(ScalarType.Float32).cpu().contiguous().clone().DetachFromDisposeScope();
+        _prototypes = PrototypeImages.Single(model.Prototypes).clone().DetachFromDisposeScope();
         _patches = zeros(model.Prototypes.shape, dtype: model.Prototypes.dtype).DetachFromDisposeScope();
         _ofClass = [.. Enumerable.Range(0, model.NumClasses).Select(_ => new List<int>())];
         for (var prototype = 0; prototype < model.PrototypeClasses.Count; prototype++) _ofClass[model.PrototypeClasses[prototype]].Add(prototype);
@@ -155,7 +155,7 @@ public sealed class PrototypeProjection : IDisposable
                 for (var row = 0; row < classes.Length; row++)
                 {
                     if (classes[row] != present[i]) continue;
-                    Distances(features, row, prototype, map);
+                    PrototypeImages.Distances(features, row, _prototypes, prototype, map);
                     var (place, distance) = Least(map);
                     if (!(distance < best[prototype].Distance)) continue;
                     best[prototype] = (row, place, distance);
@@ -194,19 +194,10 @@ public sealed class PrototypeProjection : IDisposable
         foreach (var (prototype, row) in nearer)
         {
             _found[prototype]!.Distances = new float[size.Rows * size.Columns];
-            Distances(single, row, prototype, _found[prototype]!.Distances);
+            PrototypeImages.Distances(single, row, _prototypes, prototype, _found[prototype]!.Distances);
         }
 
         return nearer;
-    }
-
-    private unsafe void Distances(Tensor features, int row, int prototype, float[] map)
-    {
-        var (channels, height, width) = ((int)features.size(1), (int)features.size(2), (int)features.size(3));
-        var (rows, columns) = ((int)_patches.size(2), (int)_patches.size(3));
-        fixed (float* to = map)
-            PatchDifferences.Map(features.Address<float>() + ((long)row * channels * height * width), (channels, height, width),
-                _prototypes.Address<float>() + ((long)prototype * channels * rows * columns), (rows, columns), to);
     }
 
     private static (int Place, float Distance) Least(float[] map)
