@@ -161,6 +161,7 @@ public sealed class CamConstraintTests
         var terms = constraint.Terms(Golden.Integers("labels", 3, 4), Masks());
         terms.Select(term => term.Value * term.Weight).Aggregate((a, b) => a + b).backward();
 
+        Assert.Equal(["classifier.weight", "classifier.bias"], head.state_dict().Keys);
         Assert.Equal(["cam-head", "cam-constraint"], terms.Select(term => term.Name));
         Assert.All(head.parameters(), parameter => Assert.True(parameter.grad!.abs().sum().item<float>() > 0));
         Assert.Null(model.Layer<Linear>("fc").weight.grad);

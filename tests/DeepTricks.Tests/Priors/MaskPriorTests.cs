@@ -37,6 +37,8 @@ public sealed class MaskPriorTests
 
         var logits = branch.call(x);
 
+        Assert.Equal(["blocks.0.conv.weight", "blocks.1.conv.weight", "blocks.2.conv.weight", "mask.bias", "mask.weight"],
+            branch.state_dict().Keys.Where(name => !name.Contains("norm", StringComparison.Ordinal)).Order());
         var weights = branch.named_parameters().ToDictionary(one => one.name, one => (Tensor)one.parameter);
         File["mask.branch"].AssertEqual("out", logits, 1e-4, 1e-5);
         File["mask.branch"].AssertGradients("gradients", logits, [x, weights["blocks.0.conv.weight"], weights["mask.weight"]], 1e-3, 1e-4);

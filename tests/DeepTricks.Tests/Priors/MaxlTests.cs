@@ -141,6 +141,14 @@ public sealed class MaxlTests
     }
 
     [Fact]
+    public void Generator_HoldsItsNetworkOnce()
+    {
+        using var generator = new LabelGenerator(nn.Linear(3, 5), Psi);
+
+        Assert.Equal(["network.weight", "network.bias"], generator.state_dict().Keys);
+    }
+
+    [Fact]
     public void MaskedSoftmax_EqualsTheAuthorsWithGradientsAndStandsLargeScores()
     {
         using var scope = NewDisposeScope();

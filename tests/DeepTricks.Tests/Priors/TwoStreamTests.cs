@@ -102,6 +102,11 @@ public sealed class TwoStreamTests
         var (three, mean) = Of(all: false);
         var (two, meanOfTwo) = Of(all: true);
 
+        using (var network = new TwoStreamNetwork(Encoder(), Encoder(), 3, new() { WholeFeatures = 6, Fusion = kind }))
+        {
+            Assert.All(network.state_dict().Keys, name => Assert.Contains(name.Split('.')[0], (string[])["whole", "part", "fusion", "classifier"]));
+        }
+
         // The part's encoder has seen the two parts that are there, and the third is classified by the whole.
         Assert.True(mean.equal(meanOfTwo).all().item<bool>());
         Assert.True(three.isfinite().all().item<bool>());
@@ -132,7 +137,8 @@ public sealed class TwoStreamTests
 
         Assert.DoesNotContain(network.state_dict().Keys, name => name.StartsWith("part", StringComparison.Ordinal));
         Assert.Equal(network.parameters().Count(), network.parameters().Distinct().Count());
-        Assert.Contains("classifier.weight", network.state_dict().Keys);
+        Assert.Equal(["classifier.bias", "classifier.weight", "whole.conv.bias", "whole.conv.weight"],
+            network.state_dict().Keys.Where(name => !name.Contains("norm", StringComparison.Ordinal)).Order());
     }
 
     [Fact]

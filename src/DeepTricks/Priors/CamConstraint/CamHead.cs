@@ -1,6 +1,7 @@
 using DeepTricks.Backbones;
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Priors;
@@ -8,6 +9,7 @@ namespace DeepTricks.Priors;
 /// <summary>A classifier of features whose maps are evidence: the global average and one linear layer. State-dict names: "weight" and "bias" under "classifier".</summary>
 public sealed class CamHead : nn.Module<Tensor, Tensor>
 {
+    [ComponentName(Name = "classifier")]
     private readonly Linear _classifier;
 
     /// <summary>Makes the head.</summary>
@@ -21,7 +23,7 @@ public sealed class CamHead : nn.Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         _classifier = nn.Linear(channels, classes);
         Layers.Uniform(_classifier, generator);
-        register_module("classifier", _classifier);
+        RegisterComponents();
     }
 
     /// <summary>The weights, [K, C].</summary>

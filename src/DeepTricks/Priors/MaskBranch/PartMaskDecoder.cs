@@ -1,6 +1,7 @@
 using DeepTricks.Backbones;
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Priors;
@@ -11,7 +12,10 @@ namespace DeepTricks.Priors;
 /// </summary>
 public sealed class PartMaskDecoder : nn.Module<Tensor, Tensor>
 {
+    [ComponentName(Name = "blocks")]
     private readonly ModuleList<nn.Module<Tensor, Tensor>> _blocks = [];
+
+    [ComponentName(Name = "mask")]
     private readonly Conv2d _mask;
 
     /// <summary>Makes the decoder.</summary>
@@ -32,8 +36,7 @@ public sealed class PartMaskDecoder : nn.Module<Tensor, Tensor>
 
         _mask = nn.Conv2d(options.Width, options.Parts, 1);
         Layers.Uniform(_mask, options.Generator);
-        register_module("blocks", _blocks);
-        register_module("mask", _mask);
+        RegisterComponents();
     }
 
     /// <summary>How many masks it predicts.</summary>

@@ -1,6 +1,7 @@
 using DeepTricks.Kernels;
 using DeepTricks.Losses;
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Priors;
@@ -14,7 +15,9 @@ public sealed class LabelGenerator : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>1e-8, what the authors' repository leaves to auxiliary classes of other main classes.</summary>
     public const double DefaultFloor = 1e-8;
 
+    [ComponentName(Name = "network")]
     private readonly nn.Module<Tensor, Tensor> _network;
+
     private readonly double _floor;
 
     /// <summary>Makes the generator.</summary>
@@ -35,7 +38,7 @@ public sealed class LabelGenerator : nn.Module<Tensor, Tensor, Tensor>
         _network = network;
         ClassesOfEach = [.. classesOfEach];
         _floor = floor is >= 0 and < 1 ? floor : throw new ArgumentOutOfRangeException(nameof(floor), floor, "Expected at least 0 and less than 1.");
-        register_module("network", network);
+        RegisterComponents();
     }
 
     /// <summary>How many auxiliary classes each main class has.</summary>

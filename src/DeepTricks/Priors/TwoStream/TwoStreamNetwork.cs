@@ -2,6 +2,7 @@ using DeepTricks.Backbones;
 using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Priors;
@@ -13,10 +14,15 @@ namespace DeepTricks.Priors;
 public sealed class TwoStreamNetwork : nn.Module<Tensor, Tensor>
 {
     private const int PairDimensions = 5, MapDimensions = 4;
-    private readonly nn.Module<Tensor, Tensor> _whole;
-    private readonly nn.Module<Tensor, Tensor> _part;
     private readonly TwoStreamOptions _options;
+
+    // Of the whole and of the part, which may be one: an array's modules have the names that they are given below.
+    private readonly nn.Module<Tensor, Tensor>[] _encoders;
+
+    [ComponentName(Name = "fusion")]
     private readonly LateFusion _fusion;
+
+    [ComponentName(Name = "classifier")]
     private readonly Linear _classifier;
 
     /// <summary>Makes the network of two encoders.</summary>
@@ -31,7 +37,7 @@ public sealed class TwoStreamNetwork : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(part);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         _options = options ?? new();
-        (_whole, _part) = (whole, part);
+        _encoders = [whole, part];
         _fusion = new(_options.Fusion, _options.WholeFeatures, PartFeatures, _options.FusedFeatures, _options.Generator);
         _classifier = nn.Linear(_fusion.Width, classes);
         Layers.Uniform(_classifier, _options.Generator);
@@ -41,8 +47,7 @@ public sealed class TwoStreamNetwork : nn.Module<Tensor, Tensor>
             register_module("part", part);
         }
 
-        register_module("fusion", _fusion);
-        register_module("classifier", _classifier);
+        RegisterComponents();
     }
 
     private long PartFeatures => _options.PartFeatures ?? _options.WholeFeatures;
@@ -78,7 +83,7 @@ public sealed class TwoStreamNetwork : nn.Module<Tensor, Tensor>
         }
 
         using var scope = NewDisposeScope();
-        var features = Encode(_whole, whole, _options.WholeFeatures);
+        var features = Encode(_encoders[0], whole, _options.WholeFeatures);
         var (parts, present) = EncodeParts(part, features);
         return _classifier.call(_fusion.call(features, parts, present)).MoveToOuterDisposeScope();
     }
@@ -95,12 +100,12 @@ public sealed class TwoStreamNetwork : nn.Module<Tensor, Tensor>
         var there = present.nonzero().squeeze(1);
         if (there.numel() == rows)
         {
-            return (Encode(_part, part, PartFeatures), present);
+            return (Encode(_encoders[1], part, PartFeatures), present);
         }
 
         return there.numel() == 0
             ? (None(), present)
-            : (None().index_copy(0, there, Encode(_part, part.index_select(0, there), PartFeatures)), present);
+            : (None().index_copy(0, there, Encode(_encoders[1], part.index_select(0, there), PartFeatures)), present);
 
         Tensor None() => zeros([rows, PartFeatures], dtype: whole.dtype, device: whole.device);
     }
