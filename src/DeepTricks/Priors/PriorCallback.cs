@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using DeepTricks.Training;
 using static TorchSharp.torch;
 
@@ -42,7 +43,7 @@ public sealed class PriorCallback : Callback
         if (all.dim() < 1 || all.size(0) != step.BatchRows)
         {
             throw new InvalidOperationException(
-                $"Expected one row for each of {step.BatchRows} samples of the batch; what came for {Name} has the shape [{string.Join(", ", all.shape)}].");
+                $"Expected one row for each of {step.BatchRows} samples of the batch; what came for {Name} has the shape {all.ShapeText()}.");
         }
 
         foreach (var term in _prior.TermsOf(step, SampleTable.MicroBatch(step, all), all))

@@ -20,7 +20,7 @@ public static class SampleMasks
         if (!fits || masks.size(0) != like.size(0) || masks.numel() == 0)
         {
             throw new ArgumentException(
-                $"Expected masks [{like.size(0)}, {maps}, H, W]{(maps == 1 ? ", or without the second dimension" : "")}; the shape is [{string.Join(", ", masks.shape)}].",
+                $"Expected masks [{like.size(0)}, {maps}, H, W]{(maps == 1 ? ", or without the second dimension" : "")}; the shape is {masks.ShapeText()}.",
                 nameof(masks));
         }
 

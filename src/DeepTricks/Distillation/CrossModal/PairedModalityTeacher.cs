@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using DeepTricks.Training;
 using static TorchSharp.torch;
 
@@ -47,7 +48,7 @@ public sealed class PairedModalityTeacher : Teacher
         var other = _lookup(lesson.IndicesFor(nameof(PairedModalityTeacher)));
         if (other.dim() < 1 || other.shape[0] != rows)
         {
-            throw new InvalidOperationException($"Expected a row of the other modality for each of {rows} samples; the shape is [{string.Join(", ", other.shape)}].");
+            throw new InvalidOperationException($"Expected a row of the other modality for each of {rows} samples; the shape is {other.ShapeText()}.");
         }
 
         var trace = _teacher.Teach(lesson with { Input = other });

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using DeepTricks.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -32,7 +33,7 @@ public static class GlobalDistillation
         if (previous.dim() != 2 || current.dim() != 2 || previous.size(0) != current.size(0) || previous.dtype != current.dtype)
         {
             throw new ArgumentException(
-                $"Expected probabilities [N, L] and [N, M] of one type; the shapes are {LogitChecks.Shape(previous)} and {LogitChecks.Shape(current)}.", nameof(current));
+                $"Expected probabilities [N, L] and [N, M] of one type; the shapes are {previous.ShapeText()} and {current.ShapeText()}.", nameof(current));
         }
 
         LogitChecks.SameDevice(previous, current, nameof(current));
@@ -61,7 +62,7 @@ public static class GlobalDistillation
         if (IncrementalChecks.OldLogits(student, current, nameof(current)) != added)
         {
             throw new ArgumentException(
-                $"Expected logits of {added} new classes behind {old} old ones of {student.size(1)}; the shape is {LogitChecks.Shape(current)}.", nameof(current));
+                $"Expected logits of {added} new classes behind {old} old ones of {student.size(1)}; the shape is {current.ShapeText()}.", nameof(current));
         }
 
         CheckRows(student, labels, weights);
@@ -141,14 +142,14 @@ public static class GlobalDistillation
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.dtype != ScalarType.Int64 || labels.dim() != 1 || labels.size(0) != logits.size(0))
         {
-            throw new ArgumentException($"Expected labels [{logits.size(0)}] of type Int64; the shape is {LogitChecks.Shape(labels)}, the type {labels.dtype}.", nameof(labels));
+            throw new ArgumentException($"Expected labels [{logits.size(0)}] of type Int64; the shape is {labels.ShapeText()}, the type {labels.dtype}.", nameof(labels));
         }
 
         LogitChecks.SameDevice(logits, labels, nameof(labels));
         Losses.SoftTargetChecks.CheckRange(labels, logits.size(1), External);
         if (weights is not null && (weights.dim() != 1 || weights.size(0) != logits.size(0) || weights.dtype != logits.dtype))
         {
-            throw new ArgumentException($"Expected weights [{logits.size(0)}] of type {logits.dtype}; the shape is {LogitChecks.Shape(weights)}, the type {weights.dtype}.", nameof(weights));
+            throw new ArgumentException($"Expected weights [{logits.size(0)}] of type {logits.dtype}; the shape is {weights.ShapeText()}, the type {weights.dtype}.", nameof(weights));
         }
     }
 }

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Distillation;
@@ -12,13 +13,13 @@ internal static class IncrementalChecks
         ArgumentNullException.ThrowIfNull(teacher);
         if (student.dim() != 2 || !student.is_floating_point())
         {
-            throw new ArgumentException($"Expected logits [N, K] of a floating type; the shape is {LogitChecks.Shape(student)}, the type {student.dtype}.", nameof(student));
+            throw new ArgumentException($"Expected logits [N, K] of a floating type; the shape is {student.ShapeText()}, the type {student.dtype}.", nameof(student));
         }
 
         if (teacher.dim() != 2 || teacher.size(0) != student.size(0) || teacher.size(1) < 1 || teacher.size(1) > student.size(1) || teacher.dtype != student.dtype)
         {
             throw new ArgumentException(
-                $"Expected logits [{student.size(0)}, 1 to {student.size(1)}] of type {student.dtype}; the shape is {LogitChecks.Shape(teacher)}, the type {teacher.dtype}.", name);
+                $"Expected logits [{student.size(0)}, 1 to {student.size(1)}] of type {student.dtype}; the shape is {teacher.ShapeText()}, the type {teacher.dtype}.", name);
         }
 
         LogitChecks.SameDevice(student, teacher, name);

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -84,8 +85,8 @@ public static class StudentSlimming
             if (!targets.TryGetValue(name, out var target) || !target.shape.SequenceEqual(value.shape))
             {
                 throw new ArgumentException(
-                    $"'{path.Layer}.{name}' is [{string.Join(", ", value.shape)}] after the cut; the student's is "
-                    + (target is null ? "not there." : $"[{string.Join(", ", target.shape)}]."), nameof(path));
+                    $"'{path.Layer}.{name}' is {value.ShapeText()} after the cut; the student's is "
+                    + (target is null ? "not there." : $"{target.ShapeText()}."), nameof(path));
             }
 
             yield return (target, value);

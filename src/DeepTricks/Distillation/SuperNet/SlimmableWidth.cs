@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Distillation;
@@ -12,7 +13,7 @@ internal static class SlimmableWidth
         if (at < 0 || at >= input.dim() || input.shape[at] != choice.Channels)
         {
             throw new ArgumentException(
-                $"Expected {choice.Channels} channels in dimension {at}, as \"{choice.Name}\" says at the moment; the shape is [{string.Join(", ", input.shape)}].", nameof(input));
+                $"Expected {choice.Channels} channels in dimension {at}, as \"{choice.Name}\" says at the moment; the shape is {input.ShapeText()}.", nameof(input));
         }
     }
 }

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using DeepTricks.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -53,6 +54,6 @@ public sealed class AuxiliaryLabels : LayerPrior
         var tasks = _heads.Tasks.Count;
         return labels.dim() == 1 && tasks == 1 ? labels.unsqueeze(1)
             : labels.dim() == 2 && labels.size(1) == tasks ? labels
-            : throw new ArgumentException($"Expected labels [N, {tasks}]; the shape is [{string.Join(", ", labels.shape)}].", nameof(labels));
+            : throw new ArgumentException($"Expected labels [N, {tasks}]; the shape is {labels.ShapeText()}.", nameof(labels));
     }
 }

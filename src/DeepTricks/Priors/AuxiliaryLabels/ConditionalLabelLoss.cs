@@ -56,14 +56,14 @@ public static class ConditionalLabelLoss
         if (scores.dim() != 2 || scores.size(1) != task.Classes || !scores.is_floating_point())
         {
             throw new ArgumentException(
-                $"Expected scores [N, {task.Classes}] of a floating type for \"{task.Name}\"; the shape is [{string.Join(", ", scores.shape)}], the type {scores.dtype}.",
+                $"Expected scores [N, {task.Classes}] of a floating type for \"{task.Name}\"; the shape is {scores.ShapeText()}, the type {scores.dtype}.",
                 nameof(scores));
         }
 
         if (labels.dim() != 1 || labels.size(0) != scores.size(0) || labels.dtype != ScalarType.Int64 || !labels.SharesDeviceWith(scores))
         {
             throw new ArgumentException(
-                $"Expected labels [{scores.size(0)}] of type Int64 on {scores.device} for \"{task.Name}\"; the shape is [{string.Join(", ", labels.shape)}], "
+                $"Expected labels [{scores.size(0)}] of type Int64 on {scores.device} for \"{task.Name}\"; the shape is {labels.ShapeText()}, "
                 + $"the type {labels.dtype}, the device {labels.device}.", nameof(labels));
         }
 

@@ -16,7 +16,7 @@ internal static class ClassEvidence
         if (flat.dim() != 2 || flat.size(1) != features.size(1))
         {
             throw new ArgumentException(
-                $"Expected the weights [K, {features.size(1)}] of a layer behind the global average of the features {Shape(features)}; the shape is {Shape(weight)}.", nameof(weight));
+                $"Expected the weights [K, {features.size(1)}] of a layer behind the global average of the features {features.ShapeText()}; the shape is {weight.ShapeText()}.", nameof(weight));
         }
 
         var rows = Rows(flat, labels, features, options);
@@ -34,7 +34,7 @@ internal static class ClassEvidence
         CheckFeatures(features);
         if (scores.dim() != 2 || scores.size(0) != features.size(0))
         {
-            throw new ArgumentException($"Expected scores [{features.size(0)}, K]; the shape is {Shape(scores)}.", nameof(scores));
+            throw new ArgumentException($"Expected scores [{features.size(0)}, K]; the shape is {scores.ShapeText()}.", nameof(scores));
         }
 
         var target = scores;
@@ -73,7 +73,7 @@ internal static class ClassEvidence
         ArgumentNullException.ThrowIfNull(features);
         if (features.dim() != 4 || !features.is_floating_point())
         {
-            throw new ArgumentException($"Expected features [N, C, h, w] of a floating type; the shape is {Shape(features)}, the type {features.dtype}.", nameof(features));
+            throw new ArgumentException($"Expected features [N, C, h, w] of a floating type; the shape is {features.ShapeText()}, the type {features.dtype}.", nameof(features));
         }
     }
 
@@ -83,11 +83,9 @@ internal static class ClassEvidence
         {
             throw new ArgumentException(
                 $"Expected a class for each of {rows} samples, [N] of type Int64 on {like.device}, or probabilities of {classes} classes; "
-                + (labels is null ? "none came." : $"the shape is {Shape(labels)}, the type {labels.dtype}, the device {labels.device}."), nameof(labels));
+                + (labels is null ? "none came." : $"the shape is {labels.ShapeText()}, the type {labels.dtype}, the device {labels.device}."), nameof(labels));
         }
 
         SoftTargetChecks.CheckRange(labels, classes);
     }
-
-    private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 }

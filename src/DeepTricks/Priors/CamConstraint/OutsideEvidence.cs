@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ internal static class OutsideEvidence
         if (evidence.dim() != 3 || !evidence.is_floating_point())
         {
             throw new ArgumentException(
-                $"Expected evidence [N, h, w] of a floating type; the shape is [{string.Join(", ", evidence.shape)}], the type {evidence.dtype}.", nameof(evidence));
+                $"Expected evidence [N, h, w] of a floating type; the shape is {evidence.ShapeText()}, the type {evidence.dtype}.", nameof(evidence));
         }
 
         var known = SampleMasks.Checked(masks, evidence, 1);

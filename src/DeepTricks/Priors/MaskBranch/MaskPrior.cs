@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using DeepTricks.Losses;
 using DeepTricks.Training;
 using TorchSharp;
@@ -85,7 +86,7 @@ public sealed class MaskPrior : LayerPrior
         if (logits.dim() != 4 || !logits.is_floating_point())
         {
             throw new ArgumentException(
-                $"Expected logits [N, P, h, w] of a floating type; the shape is [{string.Join(", ", logits.shape)}], the type {logits.dtype}.", nameof(logits));
+                $"Expected logits [N, P, h, w] of a floating type; the shape is {logits.ShapeText()}, the type {logits.dtype}.", nameof(logits));
         }
 
         var given = SampleMasks.Checked(masks, logits, logits.size(1));

@@ -59,13 +59,13 @@ public sealed class LabelGenerator : nn.Module<Tensor, Tensor, Tensor>
         var classes = classesOfEach.Sum();
         if (scores.dim() != 2 || scores.size(1) != classes || !scores.is_floating_point())
         {
-            throw new ArgumentException($"Expected scores [N, {classes}] of a floating type; the shape is [{string.Join(", ", scores.shape)}].", nameof(scores));
+            throw new ArgumentException($"Expected scores [N, {classes}] of a floating type; the shape is {scores.ShapeText()}.", nameof(scores));
         }
 
         if (labels.dim() != 1 || labels.size(0) != scores.size(0) || labels.dtype != ScalarType.Int64 || !labels.SharesDeviceWith(scores))
         {
             throw new ArgumentException(
-                $"Expected labels [{scores.size(0)}] of type Int64 on {scores.device}; the shape is [{string.Join(", ", labels.shape)}], the type {labels.dtype}.", nameof(labels));
+                $"Expected labels [{scores.size(0)}] of type Int64 on {scores.device}; the shape is {labels.ShapeText()}, the type {labels.dtype}.", nameof(labels));
         }
 
         SoftTargetChecks.CheckRange(labels, classesOfEach.Count);

@@ -81,13 +81,13 @@ public sealed class LateFusion : nn.Module<Tensor, Tensor, Tensor, Tensor>
         if (whole.dim() != 2 || part.dim() != 2 || part.size(0) != whole.size(0))
         {
             throw new ArgumentException(
-                $"Expected features [N, D] of whole and part; the shapes are [{string.Join(", ", whole.shape)}] and [{string.Join(", ", part.shape)}].", nameof(part));
+                $"Expected features [N, D] of whole and part; the shapes are {whole.ShapeText()} and {part.ShapeText()}.", nameof(part));
         }
 
         if (present.dtype != ScalarType.Bool || present.dim() != 1 || present.size(0) != whole.size(0) || !present.SharesDeviceWith(whole))
         {
             throw new ArgumentException(
-                $"Expected [{whole.size(0)}] of type Bool on {whole.device}; the shape is [{string.Join(", ", present.shape)}], the type {present.dtype}.", nameof(present));
+                $"Expected [{whole.size(0)}] of type Bool on {whole.device}; the shape is {present.ShapeText()}, the type {present.dtype}.", nameof(present));
         }
 
         using var scope = NewDisposeScope();

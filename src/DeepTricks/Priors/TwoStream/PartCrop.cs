@@ -61,13 +61,13 @@ public static class PartCrop
         ArgumentNullException.ThrowIfNull(boxes);
         if (images.dim() != 4 || !images.is_floating_point() || images.numel() == 0)
         {
-            throw new ArgumentException($"Expected images [N, C, H, W] of a floating type; the shape is [{string.Join(", ", images.shape)}], the type {images.dtype}.", nameof(images));
+            throw new ArgumentException($"Expected images [N, C, H, W] of a floating type; the shape is {images.ShapeText()}, the type {images.dtype}.", nameof(images));
         }
 
         if (boxes.dim() != 2 || boxes.size(0) != images.size(0) || boxes.size(1) != Coordinates || boxes.dtype != images.dtype || !boxes.SharesDeviceWith(images))
         {
             throw new ArgumentException(
-                $"Expected boxes [{images.size(0)}, {Coordinates}] of type {images.dtype} on {images.device}; the shape is [{string.Join(", ", boxes.shape)}], "
+                $"Expected boxes [{images.size(0)}, {Coordinates}] of type {images.dtype} on {images.device}; the shape is {boxes.ShapeText()}, "
                 + $"the type {boxes.dtype}, the device {boxes.device}.", nameof(boxes));
         }
     }

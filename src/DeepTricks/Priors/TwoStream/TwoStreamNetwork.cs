@@ -61,7 +61,7 @@ public sealed class TwoStreamNetwork : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(pairs);
         if (pairs.dim() != PairDimensions || pairs.size(1) != 2)
         {
-            throw new ArgumentException($"Expected pairs of images [N, 2, C, H, W]; the shape is [{string.Join(", ", pairs.shape)}].", nameof(pairs));
+            throw new ArgumentException($"Expected pairs of images [N, 2, C, H, W]; the shape is {pairs.ShapeText()}.", nameof(pairs));
         }
 
         using var scope = NewDisposeScope();
@@ -79,7 +79,7 @@ public sealed class TwoStreamNetwork : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(whole);
         if (part is not null && (part.dim() < 2 || part.size(0) != whole.size(0) || !part.SharesDeviceWith(whole)))
         {
-            throw new ArgumentException($"Expected {whole.size(0)} parts on {whole.device}; the shape is [{string.Join(", ", part.shape)}], the device {part.device}.", nameof(part));
+            throw new ArgumentException($"Expected {whole.size(0)} parts on {whole.device}; the shape is {part.ShapeText()}, the device {part.device}.", nameof(part));
         }
 
         using var scope = NewDisposeScope();
@@ -116,6 +116,6 @@ public sealed class TwoStreamNetwork : nn.Module<Tensor, Tensor>
         features = features.dim() == MapDimensions ? features.mean([2, 3]) : features;
         return features.dim() == 2 && features.size(1) == width
             ? features
-            : throw new ArgumentException($"Expected features of width {width}, as the options say; an encoder gave the shape [{string.Join(", ", features.shape)}].", nameof(encoder));
+            : throw new ArgumentException($"Expected features of width {width}, as the options say; an encoder gave the shape {features.ShapeText()}.", nameof(encoder));
     }
 }
