@@ -1,4 +1,5 @@
 """Losses of features, forward and backward, with the operations of RepDistiller."""
+import torch
 import torch.nn.functional as F
 from golden import tensor
 
@@ -8,7 +9,7 @@ RESNET18 = ((32, 64, 56, 56), (32, 128, 28, 28), (32, 256, 14, 14), (32, 512, 7,
 
 def attention(student, teacher):
     def normalized(maps):
-        return F.normalize(maps.pow(2).mean(1).view(maps.size(0), -1))
+        return F.normalize(maps.pow(2).mean(1).reshape(maps.size(0), -1))
 
     return (normalized(student) - normalized(teacher)).pow(2).mean()
 
@@ -24,10 +25,10 @@ def selectivity(student, teacher):
     return kernel(t, t).mean().detach() + kernel(s, s).mean() - 2 * kernel(s, t).mean()
 
 
-def case(loss, shapes):
+def case(loss, shapes, layout=torch.contiguous_format):
     def make():
-        students = [tensor(f"student{i}", *shape).requires_grad_() for i, shape in enumerate(shapes)]
-        teachers = [tensor(f"teacher{i}", *shape) for i, shape in enumerate(shapes)]
+        students = [tensor(f"student{i}", *shape).to(memory_format=layout).requires_grad_() for i, shape in enumerate(shapes)]
+        teachers = [tensor(f"teacher{i}", *shape).to(memory_format=layout) for i, shape in enumerate(shapes)]
 
         def compute():
             return sum(loss(s, t) for s, t in zip(students, teachers))
@@ -42,4 +43,9 @@ def case(loss, shapes):
     return make
 
 
-CASES = {"at": case(attention, RESNET), "at-resnet18": case(attention, RESNET18), "nst": case(selectivity, RESNET)}
+CASES = {
+    "at": case(attention, RESNET),
+    "at-channels-last": case(attention, RESNET, torch.channels_last),
+    "at-resnet18": case(attention, RESNET18),
+    "nst": case(selectivity, RESNET),
+}

@@ -16,9 +16,12 @@ public static partial class Distillation
 
         public override void SetUp()
         {
-            _students = [.. shapes.Select((shape, i) => Golden.Tensor($"student{i}", shape).requires_grad_())];
-            _teachers = [.. shapes.Select((shape, i) => Golden.Tensor($"teacher{i}", shape))];
+            _students = [.. shapes.Select((shape, i) => Laid(Golden.Tensor($"student{i}", shape)).requires_grad_())];
+            _teachers = [.. shapes.Select((shape, i) => Laid(Golden.Tensor($"teacher{i}", shape)))];
         }
+
+        /// <summary>How the maps lie in memory.</summary>
+        protected virtual Tensor Laid(Tensor maps) => maps;
 
         public override void Run()
         {
@@ -48,6 +51,13 @@ public static partial class Distillation
 
     [CaseName("at-resnet18")]
     public class AttentionWide() : AttentionCase([32, 64, 56, 56], [32, 128, 28, 28], [32, 256, 14, 14], [32, 512, 7, 7]);
+
+    /// <summary>Maps as networks give them whose pictures have the channels last.</summary>
+    [CaseName("at-channels-last")]
+    public class AttentionChannelsLast() : AttentionCase(ResNetStages)
+    {
+        protected override Tensor Laid(Tensor maps) => maps.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    }
 
     public class Nst() : StagesLoss(ResNetStages)
     {

@@ -8,10 +8,21 @@ internal static unsafe class ChannelEnergy
 {
     private const int Unrolled = 4;
 
-    /// <summary>energy[p] = factor · Σ_c map[c, p]²; each channel is read once.</summary>
-    public static void Sum(float* map, int channels, int places, float factor, Span<float> energy)
+    /// <summary>energy[p] = factor · Σ_c map[c, p]², or of map[p, c] where the channels come last; the map is read once.</summary>
+    public static void Sum(float* map, int channels, bool channelsLast, float factor, Span<float> energy)
     {
+        if (channelsLast)
+        {
+            for (var p = 0; p < energy.Length; p++, map += channels)
+            {
+                energy[p] = factor * SumOfSquares(map, channels);
+            }
+
+            return;
+        }
+
         energy.Clear();
+        var places = energy.Length;
         fixed (float* sums = energy)
         {
             var c = 0;
@@ -32,9 +43,20 @@ internal static unsafe class ChannelEnergy
         }
     }
 
-    /// <summary>gradient[c, p] = map[c, p] · slopes[p] · factor.</summary>
-    public static void Back(float* map, int channels, int places, ReadOnlySpan<float> slopes, float factor, float* gradient)
+    /// <summary>gradient = map · slopes[p] · factor, in the layout of the map.</summary>
+    public static void Back(float* map, int channels, bool channelsLast, ReadOnlySpan<float> slopes, float factor, float* gradient)
     {
+        var places = slopes.Length;
+        if (channelsLast)
+        {
+            for (var p = 0; p < places; p++, map += channels, gradient += channels)
+            {
+                Scale(map, slopes[p] * factor, channels, gradient);
+            }
+
+            return;
+        }
+
         fixed (float* scales = slopes)
         {
             var scale = new Vector<float>(factor);
@@ -51,6 +73,38 @@ internal static unsafe class ChannelEnergy
                     gradient[p] = map[p] * (scales[p] * factor);
                 }
             }
+        }
+    }
+
+    private static float SumOfSquares(float* values, int count)
+    {
+        var (i, sums) = (0, Vector<float>.Zero);
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var x = Load(values + i);
+            sums += x * x;
+        }
+
+        var total = Vector.Sum(sums);
+        for (; i < count; i++)
+        {
+            total += values[i] * values[i];
+        }
+
+        return total;
+    }
+
+    private static void Scale(float* values, float factor, int count, float* scaled)
+    {
+        var (i, scale) = (0, new Vector<float>(factor));
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            (Load(values + i) * scale).Store(scaled + i);
+        }
+
+        for (; i < count; i++)
+        {
+            scaled[i] = values[i] * factor;
         }
     }
 

@@ -122,15 +122,32 @@ public sealed class FeatureLossTests
     [MemberData(nameof(Names))]
     public void Loss_OfTransposedMemory_IsTheSame(string name)
     {
-        using var scope = NewDisposeScope();
-        var (student, teacher) = FeatureLosses.Inputs(ScalarType.Float32, 3, 6, 4, 4);
-        var (turned, wanted) = (Turned(student).requires_grad_(), Turned(teacher));
+        foreach (var channels in (long[])[6, 21])
+        {
+            foreach (var (isStudent, isTeacher) in ((bool, bool)[])[(true, true), (true, false), (false, true)])
+            {
+                using var scope = NewDisposeScope();
+                var (student, teacher) = FeatureLosses.Inputs(ScalarType.Float32, 3, channels, 4, 4);
+                var (turned, wanted) = (isStudent ? Turned(student).requires_grad_() : student, isTeacher ? Turned(teacher) : teacher);
 
-        var (loss, same) = (FeatureLosses.All[name](student, teacher), FeatureLosses.All[name](turned, wanted));
+                var (loss, same) = (FeatureLosses.All[name](student, teacher), FeatureLosses.All[name](turned, wanted));
 
-        Assert.False(turned.is_contiguous());
-        AssertClose(loss, same, 1e-6);
-        AssertClose(autograd.grad([loss], [student])[0], autograd.grad([same], [turned])[0], 1e-5);
+                Assert.Equal(isStudent, !turned.is_contiguous());
+                AssertClose(loss, same, 1e-6);
+                AssertClose(First(loss, student), First(same, turned), 1e-5);
+                // Scaled, as by a weight, and differentiated once more.
+                var (again, sameAgain) = (FeatureLosses.All[name](student, teacher) * 3, FeatureLosses.All[name](turned, wanted) * 3);
+                AssertClose(Second(again, student), Second(sameAgain, turned), 1e-4);
+            }
+        }
+
+        static Tensor First(Tensor loss, Tensor student) => autograd.grad([loss], [student])[0];
+
+        static Tensor Second(Tensor loss, Tensor student)
+        {
+            var first = autograd.grad([loss], [student], retain_graph: true, create_graph: true)[0];
+            return autograd.grad([first.square().sum()], [student])[0];
+        }
 
         static Tensor Turned(Tensor maps) => maps.detach().permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
     }

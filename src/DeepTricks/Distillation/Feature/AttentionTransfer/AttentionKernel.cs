@@ -7,19 +7,29 @@ namespace DeepTricks.Distillation;
 
 /// <summary>
 /// Attention transfer of two maps of one size in one pass over each, with p = 2. What the way back needs is one number a place; the gradient takes one
-/// more pass over the student's map.
+/// more pass over the student's map. Maps come with the channels first or last, as they lie in memory.
 /// </summary>
-internal sealed unsafe class AttentionKernel(AttentionTransferLossOptions options) : IFusedLoss
+internal sealed unsafe class AttentionKernel(AttentionTransferLossOptions options, bool studentLast, bool teacherLast) : IFusedLoss
 {
     /// <summary>dL/df = f · slope, before the gradient of the loss itself.</summary>
     private float[] _slopes = [];
 
     public bool GivesGradient => false;
 
+    /// <summary>The loss of maps [N, C, H, W] in single precision on the CPU; to be called inside a dispose scope.</summary>
+    public static Tensor Of(Tensor student, Tensor teacher, AttentionTransferLossOptions options)
+    {
+        var (studentLast, teacherLast) = (HasChannelsLast(student), HasChannelsLast(teacher));
+        return FusedFunction.Of(new AttentionKernel(options, studentLast, teacherLast), Turned(student, studentLast), Turned(teacher, teacherLast));
+
+        static Tensor Turned(Tensor map, bool last) => last ? map.permute(0, 2, 3, 1) : map;
+    }
+
     public Tensor Forward(Tensor scores, Tensor? masks, Tensor? gradient)
     {
         using var teacherMap = masks!.contiguous();
-        var (samples, channels, teacherChannels, places) = (scores.shape[0], (int)scores.shape[1], (int)masks.shape[1], (int)(scores.shape[2] * scores.shape[3]));
+        var (samples, places) = (scores.shape[0], Places(scores, studentLast));
+        var (channels, teacherChannels) = (Channels(scores, studentLast), Channels(masks, teacherLast));
         float* student = scores.Address<float>(), teacher = teacherMap.Address<float>();
         var (losses, slopes) = (new double[samples], new float[samples * places]);
         RowParallel.For(samples, (long)(channels + teacherChannels) * places, (from, to) =>
@@ -28,8 +38,8 @@ internal sealed unsafe class AttentionKernel(AttentionTransferLossOptions option
             for (var n = from; n < to; n++)
             {
                 var own = slopes.AsSpan((int)n * places, places);
-                ChannelEnergy.Sum(student + (n * channels * places), channels, places, Share(channels), own);
-                ChannelEnergy.Sum(teacher + (n * teacherChannels * places), teacherChannels, places, Share(teacherChannels), teachers);
+                ChannelEnergy.Sum(student + (n * channels * places), channels, studentLast, Share(channels), own);
+                ChannelEnergy.Sum(teacher + (n * teacherChannels * places), teacherChannels, teacherLast, Share(teacherChannels), teachers);
                 losses[n] = Compare(own, teachers, samples, 2 * Share(channels));
             }
         });
@@ -40,7 +50,7 @@ internal sealed unsafe class AttentionKernel(AttentionTransferLossOptions option
     public Tensor Backward(Tensor scores, Tensor? masks, Tensor upstream)
     {
         var gradient = empty_like(scores);
-        var (channels, places) = ((int)scores.shape[1], (int)(scores.shape[2] * scores.shape[3]));
+        var (channels, places) = (Channels(scores, studentLast), Places(scores, studentLast));
         float* student = scores.Address<float>(), to = gradient.Address<float>();
         var factor = *upstream.Address<float>();
         RowParallel.For(scores.shape[0], (long)channels * places, (first, end) =>
@@ -48,13 +58,29 @@ internal sealed unsafe class AttentionKernel(AttentionTransferLossOptions option
             for (var n = first; n < end; n++)
             {
                 var at = n * channels * places;
-                ChannelEnergy.Back(student + at, channels, places, _slopes.AsSpan((int)n * places, places), factor, to + at);
+                ChannelEnergy.Back(student + at, channels, studentLast, _slopes.AsSpan((int)n * places, places), factor, to + at);
             }
         });
         return gradient;
     }
 
-    public Tensor InTensors(Tensor scores, Tensor? masks) => AttentionTransferLoss.InTensors(scores, masks!, options);
+    public Tensor InTensors(Tensor scores, Tensor? masks) =>
+        AttentionTransferLoss.InTensors(studentLast ? scores.permute(0, 3, 1, 2) : scores, teacherLast ? masks!.permute(0, 3, 1, 2) : masks!, options);
+
+    private static bool HasChannelsLast(Tensor map)
+    {
+        if (map.is_contiguous())
+        {
+            return false;
+        }
+
+        using var turned = map.permute(0, 2, 3, 1);
+        return turned.is_contiguous();
+    }
+
+    private static int Channels(Tensor map, bool last) => (int)map.shape[last ? 3 : 1];
+
+    private static int Places(Tensor map, bool last) => (int)(map.shape[last ? 1 : 2] * map.shape[last ? 2 : 3]);
 
     private float Share(int channels) => options.SumChannels ? 1 : 1f / channels;
 

@@ -1,5 +1,4 @@
 using DeepTricks.Kernels;
-using DeepTricks.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -39,7 +38,7 @@ public sealed class AttentionTransferLoss : nn.Module<Tensor, Tensor, Tensor>
         return FeaturePair.Compare(student, teacher, (s, t) =>
         {
             (s, t) = FeaturePair.SameSize(s, t);
-            return HasKernel(s, t, options) ? FusedFunction.Of(new AttentionKernel(options), s, t) : InTensors(s, t, options);
+            return HasKernel(s, t, options) ? AttentionKernel.Of(s, t, options) : InTensors(s, t, options);
         });
     }
 
