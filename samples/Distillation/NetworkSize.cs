@@ -1,0 +1,17 @@
+namespace DistillationSample;
+
+/// <summary>How wide a network is.</summary>
+/// <param name="First">The channels of its first stage.</param>
+/// <param name="Second">Those of its second.</param>
+/// <param name="Features">The units before its head.</param>
+internal sealed record NetworkSize(int First, int Second, int Features)
+{
+    public static NetworkSize Teacher { get; } = new(32, 64, 256) { Dropout = 0.5 };
+
+    public static NetworkSize Assistant { get; } = new(12, 24, 64);
+
+    public static NetworkSize Student { get; } = new(4, 8, 16);
+
+    /// <summary>The part of the features that is left out in training.</summary>
+    public double Dropout { get; private init; }
+}
