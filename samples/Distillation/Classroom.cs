@@ -10,10 +10,10 @@ namespace DistillationSample;
 internal sealed class Classroom(DigitNetwork teacher, InMemoryDataset data, SampleOptions options, int seed) : IDisposable
 {
     private const int BatchSize = 50;
-    private const double LearningRate = 3e-3;
+    private const double LearningRate = 2e-3;
 
     /// <summary>The large network, which was trained before.</summary>
-    public DigitNetwork Teacher { get; } = teacher;
+    public DigitNetwork Teacher { get; } = teacher.Copy();
 
     public int Images => data.Count;
 
@@ -68,6 +68,7 @@ internal sealed class Classroom(DigitNetwork teacher, InMemoryDataset data, Samp
 
     public void Dispose()
     {
+        Teacher.Dispose();
         data.Dispose();
         Generator.Dispose();
     }

@@ -33,6 +33,15 @@ internal sealed class DigitNetwork : nn.Module<Tensor, Tensor>
 
     public long Weights => parameters().Sum(parameter => parameter.numel());
 
+    /// <summary>A network of its own with the same weights. Whoever taps a network hears all that runs through it, so each thread needs one.</summary>
+    public DigitNetwork Copy()
+    {
+        using var generator = new Generator(0);
+        var copy = new DigitNetwork(Size, generator);
+        copy.load_state_dict(state_dict());
+        return copy;
+    }
+
     /// <summary>What the bias of a digit is raised by.</summary>
     public void RaiseBias(int digit, double by)
     {

@@ -8,9 +8,9 @@ internal sealed record NetworkSize(int First, int Second, int Features)
 {
     public static NetworkSize Teacher { get; } = new(32, 64, 256) { Dropout = 0.5 };
 
-    public static NetworkSize Assistant { get; } = new(12, 24, 64);
+    public static NetworkSize Assistant { get; } = new(16, 32, 96);
 
-    public static NetworkSize Student { get; } = new(4, 8, 16);
+    public static NetworkSize Student { get; } = new(8, 16, 32);
 
     /// <summary>The part of the features that is left out in training.</summary>
     public double Dropout { get; private init; }

@@ -14,7 +14,7 @@ internal sealed class OmittedDigit(DigitNetwork teacher, Mnist digits, SampleOpt
 {
     public const int Digit = 3;
     private const int BatchSize = 50;
-    private const double LearningRate = 3e-3;
+    private const double LearningRate = 2e-3;
     private const double LargestBias = 20, BiasStep = 0.1;
 
     /// <summary>What each seed gives.</summary>
@@ -28,8 +28,9 @@ internal sealed class OmittedDigit(DigitNetwork teacher, Mnist digits, SampleOpt
     {
         using var generator = new Generator((ulong)seed);
         using var transfer = WithoutTheDigit();
+        using var own = teacher.Copy();
         using var student = new DigitNetwork(NetworkSize.Student, generator);
-        using (var distillation = new DistillationCallback(new Distiller(student, new FrozenTeacher(teacher),
+        using (var distillation = new DistillationCallback(new Distiller(student, new FrozenTeacher(own),
             TransferTerm.Of("soft targets", new KnowledgeDistillationLoss(new() { Temperature = options.OmittedTemperature }))), mainWeight: 0))
         {
             Fit(student, transfer, seed, distillation);

@@ -13,7 +13,7 @@ internal static class SampleReport
             .Text($"{digits.Source} A teacher of {large:N0} weights learned all training images, with dropout and every image moved by up to two pixels, in {options.TeacherEpochs} epochs; "
                 + FormattableString.Invariant($"it is wrong on {teacher.Error:0.0} % of the test images. ")
                 + $"The student has {small:N0} weights (the assistant {assistant:N0}) and gets {options.Images:N0} of those images, other ones under each seed, for {options.Epochs} epochs: Adam, "
-                + "learning rate 0.003 falling to 0, batches of 50. Few images make it visible what a teacher is worth that has seen more.")
+                + "learning rate 0.002 falling to 0, batches of 50. Few images make it visible what a teacher is worth that has seen more.")
             .Heading("What each way of learning does")
             .Text($"Mean and standard deviation over {options.Seeds} seeds. All arms of a seed have the same images in the same order; the gain is what the error is less than that of the student alone under the same seed.")
             .Table(Figures(results, options))
