@@ -7,21 +7,24 @@ internal static unsafe class GramMatrix
 {
     private const int Tile = 3;
 
-    /// <summary>Columns taken at a time, so that the rows of a tile stay in the first cache.</summary>
+    /// <summary>Rows that each of the others is held against once it is in the first cache.</summary>
+    private const int Group = 4 * Tile;
+
+    /// <summary>Columns taken at a time, so that a group and the rows of a tile stay in the first cache.</summary>
     private const int Chunk = 512;
 
     /// <summary>Fills [rows, rows] with the products of the rows of a matrix [rows, columns]; the same bits for any number of threads.</summary>
     public static void Of(float* matrix, int rows, int columns, float* products)
     {
-        var tiles = (rows + Tile - 1) / Tile;
+        var groups = (rows + Group - 1) / Group;
 
-        // The first and the last row of tiles have together as many tiles as the second and the second last.
-        RowParallel.Each((tiles + 1) / 2, (long)tiles * Tile * Tile * columns, pair =>
+        // The first and the last group have together as many tiles as the second and the second last.
+        RowParallel.Each((groups + 1) / 2, (long)rows * Group * columns, pair =>
         {
-            Fill(matrix, rows, columns, products, pair);
-            if (tiles - 1 - pair != pair)
+            Fill(matrix, rows, columns, products, pair * Group);
+            if (groups - 1 - pair != pair)
             {
-                Fill(matrix, rows, columns, products, tiles - 1 - pair);
+                Fill(matrix, rows, columns, products, (groups - 1 - pair) * Group);
             }
         });
         for (var i = 0; i < rows; i++)
@@ -33,19 +36,20 @@ internal static unsafe class GramMatrix
         }
     }
 
-    private static void Fill(float* matrix, int rows, int columns, float* products, int tile)
+    /// <summary>The rows of a group against all from there on.</summary>
+    private static void Fill(float* matrix, int rows, int columns, float* products, int first)
     {
-        for (var i = tile * Tile; i < Math.Min(rows, (tile + 1) * Tile); i++)
-        {
-            new Span<float>(products + ((long)i * rows), rows).Clear();
-        }
-
+        var last = Math.Min(rows, first + Group);
+        new Span<float>(products + ((long)first * rows), (last - first) * rows).Clear();
         for (var from = 0; from < columns; from += Chunk)
         {
             var count = Math.Min(Chunk, columns - from);
-            for (var j = tile * Tile; j < rows; j += Tile)
+            for (var j = first; j < rows; j += Tile)
             {
-                Add(matrix + from, rows, columns, count, products, tile * Tile, j);
+                for (var i = first; i < last && i <= j; i += Tile)
+                {
+                    Add(matrix + from, rows, columns, count, products, i, j);
+                }
             }
         }
     }
