@@ -103,7 +103,7 @@ public sealed class PrototypeProjection : IDisposable
             throw new InvalidOperationException($"The features of the images of the classes {string.Join(", ", without)} are not finite.");
 
         using var ungraded = no_grad();
-        using (var patches = _patches.to(_model.Prototypes.device)) _model.Prototypes.copy_(patches);
+        _model.Prototypes.copy_(_patches);
         var sources = new PrototypeSource[_found.Length];
         var activations = PrototypeImages.Activations(_model.Similarity, [.. _found.Select(found => found!.Distances)]);
         RowParallel.Each(sources.Length, (long)_found[0]!.Size.ImageHeight * _found[0]!.Size.ImageWidth, prototype => sources[prototype] = Source(prototype, activations[prototype]));

@@ -183,8 +183,16 @@ public sealed class PrototypeProjectionTests
     {
         var source = new PrototypeSource
         {
-            Prototype = 3, Class = 1, Image = 12, ImageClass = 1, Row = 2, Column = 5, Distance = 0.25,
-            Box = new(1, 2, 3, 4), ReceptiveField = new(0, 9, 0, 8), Activation = new([1, 2, 3, 4, 5, 6], 2, 3),
+            Prototype = 3,
+            Class = 1,
+            Image = 12,
+            ImageClass = 1,
+            Row = 2,
+            Column = 5,
+            Distance = 0.25,
+            Box = new(1, 2, 3, 4),
+            ReceptiveField = new(0, 9, 0, 8),
+            Activation = new([1, 2, 3, 4, 5, 6], 2, 3),
         };
         var back = JsonSerializer.Deserialize<PrototypeSource>(JsonSerializer.Serialize(source))!;
 
