@@ -22,7 +22,7 @@ internal sealed class BackboneTrunk : nn.Module<Tensor, Tensor>
         _endsInRelu = backbone is DenseNet;
         // Of a densely connected network the last normalisation has all channels, its last convolution a few of them.
         Channels = backbone is ResNet residual ? residual.Features
-            : backbone is DenseNet ? layers[0].module.get_parameter("norm5.weight")!.size(0)
+            : backbone is DenseNet ? layers[0].module.state_dict()["norm5.weight"].size(0)
             : layers.SelectMany(layer => layer.module.modules()).OfType<Conv2d>().Last().out_channels;
     }
 

@@ -47,6 +47,27 @@ public sealed class ProtoPNetTests
         expected.AssertEqual("logits", output.Logits, 1e-3, 1e-3);
     }
 
+    [Fact]
+    public void OnOtherBackbones_WithAHeadOrFrozenNorms_TakesTheirTrunk()
+    {
+        using var scope = NewDisposeScope();
+        using var ungraded = no_grad();
+        var images = Golden.Tensor("images", [1, 3, 64, 96]);
+        foreach (var (backbone, channels) in new (Backbone, long)[]
+        {
+            (new MobileNetV2(), 1280), (new DenseNet(new() { NumClasses = 0, NormLayer = count => new FrozenBatchNorm2d(count) }), 1024), (new ResNet(ResNetOptions.ResNet18), 512),
+        })
+        {
+            using var model = new ProtoPNet(backbone, PrototypeFixture.Options);
+
+            Assert.Equal([1L, 4], model.call(images).shape);
+            Assert.Equal([1L, 12, 2, 3], model.DistanceMaps(images).shape);
+            Assert.Equal(channels, model.get_parameter("add_on_layers.0.weight")!.size(1));
+            Assert.DoesNotContain(model.state_dict().Keys, name => name.Contains("classifier", StringComparison.Ordinal) || name.Contains(".fc", StringComparison.Ordinal));
+            backbone.Dispose();
+        }
+    }
+
     [Theory]
     [InlineData("protopnet.pth")]
     [InlineData("protopnet-module.pth")]
