@@ -63,7 +63,7 @@ public sealed class CamConstraintTests
 
         var byGradient = CamConstraint.GradientEvidence(features.mean([2, 3]).matmul(weight.t()), features, labels);
 
-        Assert.True(byGradient.allclose(CamConstraint.Evidence(features, weight, labels), 1e-5, 1e-6));
+        Assert.True(byGradient.allclose(CamConstraint.Evidence(features, weight, labels, new() { Relative = false }), 1e-5, 1e-6));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class CamConstraintTests
         var (features, weight) = (Features(), Golden.Tensor("cam.weight5", [5, 6]));
         var labels = Golden.Integers("cam.labels", 5, 4);
 
-        var mean = CamConstraint.Evidence(features, weight, labels).mean([1, 2]);
+        var mean = CamConstraint.Evidence(features, weight, labels, new() { Relative = false }).mean([1, 2]);
 
         Assert.True(mean.allclose(features.mean([2, 3]).matmul(weight.t()).gather(1, labels.unsqueeze(1)).squeeze(1), 1e-5, 1e-6));
     }
@@ -116,7 +116,7 @@ public sealed class CamConstraintTests
     {
         using var scope = NewDisposeScope();
         using var model = Network();
-        using var constraint = new CamConstraint(model, "body", "fc", new() { Class = 1 });
+        using var constraint = new CamConstraint(model, "body", "fc", new() { Class = 1, Relative = false });
         var (input, labels, masks) = (Images(), Golden.Integers("labels", 3, 4), Masks());
         model.call(input);
 
@@ -124,7 +124,7 @@ public sealed class CamConstraintTests
         penalty.backward();
 
         var (body, fc) = (model.Layer<Conv2d>("body"), model.Layer<Linear>("fc"));
-        var byHand = CamConstraint.Outside(CamConstraint.Evidence(body.call(input), fc.weight, labels, new() { Class = 1 }), masks);
+        var byHand = CamConstraint.Outside(CamConstraint.Evidence(body.call(input), fc.weight, labels, new() { Class = 1, Relative = false }), masks);
         Assert.Equal(byHand.item<float>(), penalty.item<float>(), 1e-6);
         Assert.True(body.weight.grad!.abs().sum().item<float>() > 0);
         // The evidence of the other classes is free.

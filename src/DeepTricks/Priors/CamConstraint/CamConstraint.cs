@@ -11,7 +11,7 @@ namespace DeepTricks.Priors;
 /// </summary>
 /// <remarks>
 /// The map is the plain product of the last linear layer's weights and the features before the global average, in the graph and not normalised: over its places it has the mean
-/// logit − bias, so that what is outside is a part of the logit. It costs one product of small matrices a step, and nothing at inference.
+/// logit − bias (relative to that of all classes, by default), so that what is outside is a part of the logit. It costs one product of small matrices a step, and nothing at inference.
 /// </remarks>
 public sealed class CamConstraint : LayerPrior
 {
@@ -43,11 +43,13 @@ public sealed class CamConstraint : LayerPrior
     private CamConstraint(nn.Module model, string layer, nn.Module classifier, CamHead? head, CamConstraintOptions? options)
         : base(model, layer, head) => (_classifier, _options) = (classifier, options ?? new());
 
-    /// <summary>The map of evidence for each sample's target: at each place Σ over channels of weight · feature.</summary>
+    /// <summary>
+    /// The map of evidence for each sample's target: at each place Σ over channels of weight · feature, by default relative to the mean over the classes.
+    /// </summary>
     /// <param name="features">[N, C, h, w], before the global average.</param>
     /// <param name="weight">The last layer's weights, [K, C] or [K, C, 1, 1]. Their gradient flows.</param>
     /// <param name="labels">Classes [N], int64, or probabilities [N, K]; not needed for one class.</param>
-    /// <param name="options">Of which <see cref="CamConstraintOptions.Class"/> and <see cref="CamConstraintOptions.Relative"/> count.</param>
+    /// <param name="options">Of which <see cref="CamConstraintOptions.Class"/> and <see cref="CamConstraintOptions.Relative"/> count; relative where null.</param>
     /// <returns>[N, h, w].</returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor Evidence(Tensor features, Tensor weight, Tensor? labels = null, CamConstraintOptions? options = null)
@@ -58,9 +60,9 @@ public sealed class CamConstraint : LayerPrior
 
     /// <summary>
     /// The map of evidence for a network of any form behind the features, by Grad-CAM's weights (Selvaraju et al., 2017) summed over the places: for a global average and a
-    /// linear layer it equals <see cref="Evidence"/>. It costs a backward pass that is kept, and the normalisations behind the features must not mix samples.
+    /// linear layer it equals <see cref="Evidence"/> of the class alone. It costs a backward pass that is kept, and the normalisations behind the features must not mix samples.
     /// </summary>
-    /// <param name="scores">[N, K], computed from <paramref name="features"/>: that very tensor must be in their graph.</param>
+    /// <param name="scores">[N, K], computed from <paramref name="features"/>: that very tensor must be in their graph. Scores less their mean over the classes give relative evidence.</param>
     /// <param name="features">[N, C, h, w].</param>
     /// <param name="labels">Classes [N], int64; not needed for one score.</param>
     /// <returns>[N, h, w].</returns>
