@@ -3,7 +3,7 @@ namespace DeepTricks.Distillation;
 /// <summary>When copies are exchanged in a <see cref="CodistillationTeacher"/>.</summary>
 public sealed record CodistillationOptions
 {
-    /// <summary>The steps from one exchange to the next, at least 1; 50 by default, a delay that the paper found not to hurt.</summary>
+    /// <summary>The steps from one exchange to the next, at least 1; 50 by default, ours.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int Interval
     {

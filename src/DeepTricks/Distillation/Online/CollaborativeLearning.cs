@@ -5,7 +5,7 @@ namespace DeepTricks.Distillation;
 
 /// <summary>
 /// KDCL: each of several networks learns from the labels and from an ensemble of all, cross entropy + λ T² KL(ensemble ‖ own)
-/// (Guo et al., "Online Knowledge Distillation via Collaborative Learning", CVPR 2020). Written from the paper; there is no public code of its authors.
+/// (Guo et al., "Online Knowledge Distillation via Collaborative Learning", CVPR 2020). There is no public code of its authors: here the naive ensemble picks a network for each sample, and the linear one a mixture for each batch.
 /// </summary>
 /// <remarks>
 /// The ensembles: <see cref="TeacherCombination.BestPerSample"/> is KDCL-Naive, <see cref="Linear"/>, <see cref="TeacherCombination.MinimumLogit"/>, and KDCL-General by

@@ -3,7 +3,7 @@ namespace DeepTricks.Distillation;
 /// <summary>How branches learn from their mixture in <see cref="NativeEnsemble"/>.</summary>
 public sealed record NativeEnsembleOptions
 {
-    /// <summary>T, with T² before the divergence; 3 by default, as in the paper and the code.</summary>
+    /// <summary>T, with T² before the divergence; 3 by default, as in the code.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number above 0.</exception>
     public double Temperature { get; init => field = LogitChecks.Positive(value); } = 3;
 

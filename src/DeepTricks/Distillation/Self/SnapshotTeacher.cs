@@ -7,7 +7,7 @@ namespace DeepTricks.Distillation;
 /// Snapshot distillation: training goes in cycles of the learning rate, and the network as it was at the end of a cycle teaches the next one
 /// (Yang, Xie, Su and Yuille, "Snapshot Distillation: Teacher-Student Optimization in One Generation", CVPR 2019).
 /// </summary>
-/// <remarks>In the first cycle the student teaches itself, which gives no gradient. The time comes with the lesson. A checkpoint holds the snapshot.</remarks>
+/// <remarks>In the first cycle the student teaches itself; give the term <see cref="Weight"/>, which is 0 there. The time comes with the lesson. A checkpoint holds the snapshot.</remarks>
 public sealed class SnapshotTeacher : Teacher
 {
     private readonly nn.Module _student;
@@ -37,6 +37,11 @@ public sealed class SnapshotTeacher : Teacher
         var length = Math.Max(1, time.StepsOf(cycle));
         return (1 + Math.Cos(Math.PI * (time.Step % length) / length)) / 2;
     });
+
+    /// <summary>A weight that is 0 until there is a snapshot.</summary>
+    /// <param name="cycle">The length of a cycle.</param>
+    /// <param name="weight">The weight from then on.</param>
+    public static Schedule Weight(Duration cycle, double weight) => Schedule.Of(time => time.Step < Math.Max(1, time.StepsOf(cycle)) ? 0 : weight);
 
     /// <inheritdoc/>
     public override void Prepare(IReadOnlyCollection<Tap> taps)

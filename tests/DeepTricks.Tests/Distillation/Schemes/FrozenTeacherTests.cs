@@ -46,6 +46,22 @@ public sealed class FrozenTeacherTests : IDisposable
         Assert.DoesNotContain(optimizer.parameters(), tensor => tensors.Contains(tensor.Handle));
     }
 
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void Step_AgainAndAgain_HoldsNoMoreTensors(string scheme)
+    {
+        using var distiller = Make(scheme, out _);
+        using var optimizer = optim.SGD([.. _student.parameters(), .. distiller.Learners.parameters()], 0.01);
+        List<long> live = [];
+        for (var step = 0; step < 8; step++)
+        {
+            using (NewDisposeScope()) Step(distiller, optimizer, step);
+            live.Add(ProcessWide.LiveTensors());
+        }
+
+        Assert.Equal(live[3], live[^1]);
+    }
+
     public static TheoryData<string> Stale => ["snapshot", "co-distillation", "route"];
 
     [Theory]
