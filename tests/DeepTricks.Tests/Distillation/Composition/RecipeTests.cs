@@ -88,7 +88,11 @@ public sealed class RecipeTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         var networks = new Dictionary<string, nn.Module>
         {
-            ["student"] = student, ["regressor"] = regressor, ["paraphraser"] = paraphraser, ["translator"] = translator, ["connector"] = connector,
+            ["student"] = student,
+            ["regressor"] = regressor,
+            ["paraphraser"] = paraphraser,
+            ["translator"] = translator,
+            ["connector"] = connector,
         };
 
         var recipe = new Recipe(Path.Combine(_folder, name), networks, kind switch

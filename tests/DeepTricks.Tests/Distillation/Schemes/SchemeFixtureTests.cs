@@ -58,19 +58,21 @@ public sealed class SchemeFixtureTests : IDisposable
             "naive" => TeacherCombination.BestPerSample,
             "linear" => CollaborativeLearning.Linear,
             "minimum" => TeacherCombination.MinimumLogit,
-            _ => (outputs, lesson) =>
-            {
-                using var weights = new GeneralizationWeights();
-                var (held, heldLabels) = Batch("held", 20);
-                peers.eval();
-                weights.Add([.. peers.Branches.Select(peer => peer.call(held))], heldLabels);
-                peers.train();
-                return TeacherCombination.Weighted(weights.Compute())(outputs, lesson);
-            },
+            _ => General,
         };
         // The solvers stop at different points of flat valleys.
         Train($"kdcl-{ensemble}", peers, new PeerTeacher(peers.Taps, combine), CollaborativeLearning.Terms(peers.Taps, new() { Weight = 0.7, Temperature = 2 }), mainWeight: 0,
             tolerance: ensemble is "linear" or "general" ? 1e-4 : 1e-8);
+
+        Tensor General(IReadOnlyList<Tensor> outputs, Lesson lesson)
+        {
+            using var weights = new GeneralizationWeights();
+            var (held, heldLabels) = Batch("held", 20);
+            peers.eval();
+            weights.Add([.. peers.Branches.Select(peer => peer.call(held))], heldLabels);
+            peers.train();
+            return TeacherCombination.Weighted(weights.Compute())(outputs, lesson);
+        }
     }
 
     [Fact]
