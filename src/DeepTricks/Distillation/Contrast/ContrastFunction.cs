@@ -78,8 +78,15 @@ internal sealed unsafe class ContrastFunction : autograd.SingleTensorFunction<Co
             Contrast = saved[6],
         };
         var value = then.InTensors(student, teacher, (saved[2], saved[3]));
-        var gradients = autograd.grad([value], [student, teacher], [upstream], retain_graph: true, create_graph: true, allow_unused: true);
-        return [.. gradients.Select(gradient => gradient.MoveToOuterDisposeScope())];
+        // A head that does not learn leaves its vectors without a history.
+        Tensor[] wanted = [.. ((Tensor[])[student, teacher]).Where(vectors => vectors.requires_grad)];
+        var gradients = autograd.grad([value], wanted, [upstream], retain_graph: true, create_graph: true);
+        foreach (var gradient in gradients)
+        {
+            gradient.MoveToOuterDisposeScope();
+        }
+
+        return wanted.Length == 2 ? [.. gradients] : student.requires_grad ? [gradients[0], null!] : [null!, gradients[0]];
     }
 
     private static float* AddressOf(Tensor? slope) => slope is null ? null : slope.Address<float>();
