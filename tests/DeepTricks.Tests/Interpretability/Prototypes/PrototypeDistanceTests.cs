@@ -48,6 +48,28 @@ public sealed class PrototypeDistanceTests
     }
 
     [Fact]
+    public void Minimum_OnThreeThreads_EqualsItsTwinWithGradients()
+    {
+        using var scope = NewDisposeScope();
+        var threads = get_num_threads();
+        try
+        {
+            set_num_threads(3);
+            var features = Golden.Tensor("features", [4, 16, 20, 21]).requires_grad_();
+            var prototypes = Golden.Tensor("prototypes", [101, 16, 2, 1]).requires_grad_();
+            var (ours, twin) = (PrototypeDistance.Minimum(features, prototypes), PrototypeDistance.MinimumInTensors(features, prototypes));
+
+            AssertClose(twin, ours);
+            foreach (var (expected, actual) in Golden.Gradients(twin, features, prototypes).Zip(Golden.Gradients(ours, features, prototypes)))
+                AssertClose(expected!, actual!);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [Fact]
     public void Minimum_AGradientThatIsDifferentiated_IsTheTwins()
     {
         using var scope = NewDisposeScope();
