@@ -17,7 +17,8 @@ public sealed class PriorCallback : Callback
     /// <summary>Makes the callback.</summary>
     /// <param name="prior">The prior, made for the trainer's model; it stays the caller's.</param>
     /// <param name="rows">
-    /// Gives what the prior needs to know of all samples of the step's batch, on the device of its input: masks, or finer labels. <see cref="SampleTable.Of(StepContext)"/> looks it up.
+    /// Gives what the prior needs to know of all samples of the step's batch, on the device of its input: masks, or finer labels.
+    /// <see cref="SampleTable.Of(StepContext)"/> looks it up.
     /// </param>
     public PriorCallback(LayerPrior prior, Func<StepContext, Tensor> rows)
     {

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Distillation;
 
 /// <summary>
-/// A teacher that sees another modality of each sample than the student does: depth where the student sees colours, text where it hears (Gupta, Hoffman and Malik, "Cross Modal Distillation for Supervision
+/// A teacher that sees another modality of each sample than the student does: depth where the student sees colours, text where it hears (Gupta, Hoffman and Malik,
+/// "Cross Modal Distillation for Supervision
 /// Transfer", 2016). What it sees is looked up by the samples' indices, so that the data has one input, the student's.
 /// </summary>
 public sealed class PairedModalityTeacher : Teacher

@@ -6,8 +6,10 @@ using static TorchSharp.torch;
 namespace DeepTricks.Distillation;
 
 /// <summary>
-/// Global distillation for class-incremental learning with unlabelled data beside (Lee et al., "Overcoming Catastrophic Forgetting with Unlabeled Data in the Wild", 2019): from P, the network
-/// before, over all its classes at once; from C, a teacher of the new classes alone; and, on external data, from Q, both put together. Classes are in the order in which they came, old ones first.
+/// Global distillation for class-incremental learning with unlabelled data beside (Lee et al., "Overcoming Catastrophic Forgetting with Unlabeled Data in the Wild",
+/// 2019): from P, the network
+/// before, over all its classes at once; from C, a teacher of the new classes alone; and, on external data, from Q, both put together. Classes are in the order in
+/// which they came, old ones first.
 /// </summary>
 /// <remarks>
 /// A weight for each sample, where given, balances classes. Labels of external samples are <see cref="External"/>. Batches of external samples alone, or without any, are fine.
@@ -20,7 +22,8 @@ public static class GlobalDistillation
     private const string PreviousName = "previous", CurrentName = "current";
 
     /// <summary>
-    /// What P and C say together of an external sample: the largest probability of P stays, what is left of 1 is spread as P and C do, so that each class but the largest has its share.
+    /// What P and C say together of an external sample: the largest probability of P stays, what is left of 1 is spread as P and C do, so that each class but the
+    /// largest has its share.
     /// </summary>
     /// <param name="previous">[N, L], probabilities of P.</param>
     /// <param name="current">[N, M], probabilities of C over the new classes.</param>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Distillation;
 
 /// <summary>
-/// Keeps what a classifier said of its old classes while it learns new ones (Li and Hoiem, "Learning without Forgetting", 2016): softened probabilities of the old classes as the network before
+/// Keeps what a classifier said of its old classes while it learns new ones (Li and Hoiem, "Learning without Forgetting", 2016): softened probabilities of the old
+/// classes as the network before
 /// said them. Classes are in the order in which they came, old ones first.
 /// </summary>
 public sealed class LearningWithoutForgettingLoss : nn.Module<Tensor, Tensor, Tensor>

@@ -12,7 +12,10 @@ public sealed record LearningWithoutForgettingOptions
     /// <summary>What is added to the student's probabilities, all classes together, before they are normalised again; 1e-5 by default.</summary>
     public double Smoothing { get; init => field = LogitChecks.NotNegative(value); } = 1e-5;
 
-    /// <summary>The classes of each old task, in order, where each has a softmax of its own and counts by its part of the old classes; empty, the default, for one softmax over all.</summary>
+    /// <summary>
+    /// The classes of each old task, in order, where each has a softmax of its own and counts by its part of the old classes; empty, the default, for one softmax
+    /// over all.
+    /// </summary>
     public IReadOnlyList<int> Tasks { get; init; } = [];
 
     /// <summary>Whether the loss is multiplied by T²; false by default.</summary>

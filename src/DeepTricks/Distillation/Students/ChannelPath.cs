@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Distillation;
 
 /// <summary>
-/// Which channels go into a layer and come out of it. Layers with one name for theirs have the same channels and keep the same ones: a convolution, the normalisation behind it, the next layer's input, and
+/// Which channels go into a layer and come out of it. Layers with one name for theirs have the same channels and keep the same ones: a convolution, the
+/// normalisation behind it, the next layer's input, and
 /// all that a residual connection adds up.
 /// </summary>
 /// <param name="Layer">The layer, by its name in <c>named_modules()</c>.</param>
@@ -12,7 +13,10 @@ namespace DeepTricks.Distillation;
 /// <param name="Output">The channels that come out; null where all are kept, as classes.</param>
 public sealed record ChannelPath(string Layer, string? Input, string? Output)
 {
-    /// <summary>The paths of a network whose layers stand one behind the other, in the order of <c>named_modules()</c>: convolutions, normalisations, linear layers. The last one keeps its outputs.</summary>
+    /// <summary>
+    /// The paths of a network whose layers stand one behind the other, in the order of <c>named_modules()</c>: convolutions, normalisations, linear layers. The last
+    /// one keeps its outputs.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <returns>A path for each layer that has weights.</returns>
     /// <exception cref="ArgumentException">A convolution has groups other than one for each channel.</exception>

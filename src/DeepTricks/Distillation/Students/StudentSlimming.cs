@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace DeepTricks.Distillation;
 
-/// <summary>Starts a student of fewer channels from its teacher: the channels of most weight, with their weights and statistics. Distillation then repairs what was cut off.</summary>
+/// <summary>
+/// Starts a student of fewer channels from its teacher: the channels of most weight, with their weights and statistics. Distillation then repairs what was cut off.
+/// </summary>
 public static class StudentSlimming
 {
     /// <summary>Copies the channels that a student has room for. Neither network is changed otherwise.</summary>

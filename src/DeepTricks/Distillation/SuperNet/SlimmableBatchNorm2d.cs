@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Distillation;
 
 /// <summary>
-/// Batch normalisation with weights and statistics for each width, since features of another width have other ones (the switchable normalisation of Yu et al., "Slimmable Neural Networks", 2019).
+/// Batch normalisation with weights and statistics for each width, since features of another width have other ones (the switchable normalisation of Yu et al.,
+/// "Slimmable Neural Networks", 2019).
 /// State-dict names: "bn.0.weight" and so on, in the order of the widths.
 /// </summary>
 public sealed class SlimmableBatchNorm2d : nn.Module<Tensor, Tensor>, ISlimmable

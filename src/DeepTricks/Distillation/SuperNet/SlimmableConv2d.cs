@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace DeepTricks.Distillation;
 
-/// <summary>A convolution that uses the first channels of its weights (Yu et al., "Slimmable Neural Networks", 2019), without a bias: a <see cref="SlimmableBatchNorm2d"/> comes behind. State-dict name: "weight".</summary>
+/// <summary>
+/// A convolution that uses the first channels of its weights (Yu et al., "Slimmable Neural Networks", 2019), without a bias: a <see cref="SlimmableBatchNorm2d"/>
+/// comes behind. State-dict name: "weight".
+/// </summary>
 public sealed class SlimmableConv2d : nn.Module<Tensor, Tensor>, ISlimmable
 {
     private readonly WidthChoice _input;

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace DeepTricks.Distillation;
 
-/// <summary>Trains a super-net with <see cref="InPlaceDistillation"/> in the Trainer: "largest" on the labels, the sub-nets on what it says. Evaluations run the largest sub-net.</summary>
+/// <summary>
+/// Trains a super-net with <see cref="InPlaceDistillation"/> in the Trainer: "largest" on the labels, the sub-nets on what it says. Evaluations run the largest
+/// sub-net.
+/// </summary>
 /// <remarks>The random sub-nets are a function of seed and step, so that a resumed run goes on as it would have, and micro-batches of a step have the same.</remarks>
 public sealed class SuperNetObjective : Objective
 {

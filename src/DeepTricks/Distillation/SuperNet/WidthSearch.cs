@@ -4,11 +4,13 @@ namespace DeepTricks.Distillation;
 public static class WidthSearch
 {
     /// <summary>
-    /// Starts with the largest sub-net and narrows one choice at a time by one place, the one that raises the error least, until the cost fits (Yu and Huang, "AutoSlim", 2019). The network is the sub-net
+    /// Starts with the largest sub-net and narrows one choice at a time by one place, the one that raises the error least, until the cost fits (Yu and Huang,
+    /// "AutoSlim", 2019). The network is the sub-net
     /// found afterwards.
     /// </summary>
     /// <param name="space">The widths.</param>
-    /// <param name="error">Evaluates the network as it is at the moment; lower is better. Statistics of batch normalisation for odd combinations of widths are the caller's to renew.</param>
+    /// <param name="error">Evaluates the network as it is at the moment; lower is better. Statistics of batch normalisation for odd combinations of widths are the
+    /// caller's to renew.</param>
     /// <param name="cost">What the network costs as it is at the moment, such as <see cref="WidthSpace.ActiveParameters"/>.</param>
     /// <param name="budget">What it may cost.</param>
     /// <returns>The sub-nets on the way, from the largest to the one found, with their cost and error.</returns>

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Distillation;
 
 /// <summary>
-/// Weights several teachers anew for each sample, for a <see cref="TeacherGroup"/>: a sum of their logits [N, C] by weights that depend on what they say of the sample. All return logits.
+/// Weights several teachers anew for each sample, for a <see cref="TeacherGroup"/>: a sum of their logits [N, C] by weights that depend on what they say of the
+/// sample. All return logits.
 /// </summary>
 public static class TeacherGate
 {

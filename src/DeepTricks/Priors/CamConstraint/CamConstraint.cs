@@ -11,7 +11,8 @@ namespace DeepTricks.Priors;
 /// </summary>
 /// <remarks>
 /// The map is the plain product of the last linear layer's weights and the features before the global average, in the graph and not normalised: over its places it has the mean
-/// logit − bias (relative to that of all classes, by default), so that what is outside is a part of the logit. It costs one product of small matrices a step, and nothing at inference.
+/// logit − bias (relative to that of all classes, by default), so that what is outside is a part of the logit. It costs one product of small matrices a step, and
+/// nothing at inference.
 /// </remarks>
 public sealed class CamConstraint : LayerPrior
 {
@@ -62,7 +63,8 @@ public sealed class CamConstraint : LayerPrior
     /// The map of evidence for a network of any form behind the features, by Grad-CAM's weights (Selvaraju et al., 2017) summed over the places: for a global average and a
     /// linear layer it equals <see cref="Evidence"/> of the class alone. It costs a backward pass that is kept, and the normalisations behind the features must not mix samples.
     /// </summary>
-    /// <param name="scores">[N, K], computed from <paramref name="features"/>: that very tensor must be in their graph. Scores less their mean over the classes give relative evidence.</param>
+    /// <param name="scores">[N, K], computed from <paramref name="features"/>: that very tensor must be in their graph. Scores less their mean over the classes give
+    /// relative evidence.</param>
     /// <param name="features">[N, C, h, w].</param>
     /// <param name="labels">Classes [N], int64; not needed for one score.</param>
     /// <returns>[N, h, w].</returns>

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Priors;
 
 /// <summary>
-/// A branch that predicts masks of parts from a layer's features while a model trains, so that the features know where the parts are. It is no part of the model: neither its cost nor its
+/// A branch that predicts masks of parts from a layer's features while a model trains, so that the features know where the parts are. It is no part of the model:
+/// neither its cost nor its
 /// weights are there at inference.
 /// </summary>
 public sealed class MaskPrior : LayerPrior
@@ -31,7 +32,8 @@ public sealed class MaskPrior : LayerPrior
 
     /// <summary>The losses of predicted masks, without their weights.</summary>
     /// <param name="logits">[N, P, h, w]; enlarged or reduced bilinearly to the masks.</param>
-    /// <param name="masks">[N, P, H, W], or [N, H, W] for one part, from 0 to 1; <see cref="SampleMasks.Unknown"/> all over the masks of a part that is not known of a sample.</param>
+    /// <param name="masks">[N, P, H, W], or [N, H, W] for one part, from 0 to 1; <see cref="SampleMasks.Unknown"/> all over the masks of a part that is not known of
+    /// a sample.</param>
     /// <returns>Dice and cross entropy, scalars: the mean over the known masks, 0 where none is known.</returns>
     /// <exception cref="ArgumentException">The shapes, types or devices do not fit.</exception>
     public static (Tensor Dice, Tensor CrossEntropy) Losses(Tensor logits, Tensor masks)
