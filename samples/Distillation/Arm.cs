@@ -27,10 +27,19 @@ internal sealed record Arm(string Name, string Recipe, Func<Classroom, DigitNetw
             room.Train(room.Student(), room.Teacher, labels: 1, TransferTerm.Of("attention", new AttentionTransferLoss(), [Stage1, Stage2], 1000))),
         new("RKD", "distances and angles between features, 25 and 50", room =>
             room.Train(room.Student(), room.Teacher, labels: 1, TransferTerm.Of("relations", new RkdLoss(), Features, Features))),
-        new("CRD", "features told from 512 others, 0.8", room =>
+        new("CRD", "features told from those of 512 images of other digits, 0.8", room =>
         {
             using var contrast = new ContrastiveDistillationLoss(
-                new() { StudentFeatures = NetworkSize.Student.Features, TeacherFeatures = NetworkSize.Teacher.Features, Samples = room.Images, Negatives = 512 }, room.Generator);
+                new()
+                {
+                    StudentFeatures = NetworkSize.Student.Features,
+                    TeacherFeatures = NetworkSize.Teacher.Features,
+                    Samples = room.Images,
+                    Negatives = 512,
+                    // As RepDistiller: with ten classes, a tenth of all others would be of the same.
+                    Sampler = ContrastSampler.OfOtherClasses(room.Labels),
+                },
+                room.Generator);
             return room.Train(room.Student(), room.Teacher, labels: 1, contrast.Term(Features, Features, room.Seed, 0.8));
         }),
         new("DML", "another student's answers, in turn", room => room.TrainPeers(room.Student(), room.Student())),

@@ -17,6 +17,8 @@ internal sealed class Classroom(DigitNetwork teacher, InMemoryDataset data, Samp
 
     public int Images => data.Count;
 
+    public long[] Labels => data.Targets!.data<long>().ToArray();
+
     public int Seed { get; } = seed;
 
     /// <summary>Draws first weights, the same for the same number of draws before.</summary>

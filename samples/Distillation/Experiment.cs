@@ -22,7 +22,8 @@ internal sealed class Experiment(Mnist digits, SampleOptions options) : IDisposa
     public IReadOnlyList<ArmResult> RunArms()
     {
         var teacher = Teacher;
-        var runs = Arm.All.SelectMany(arm => Enumerable.Range(1, options.Seeds).Select(seed => (Arm: arm, Seed: seed))).ToList();
+        var arms = Arm.All.Where((arm, i) => i == 0 || options.Arms.Count == 0 || options.Arms.Contains(arm.Name)).ToList();
+        var runs = arms.SelectMany(arm => Enumerable.Range(1, options.Seeds).Select(seed => (Arm: arm, Seed: seed))).ToList();
         var figures = new (double Error, double Seconds)[runs.Count];
         Beside(runs.Count, i =>
         {
@@ -33,7 +34,7 @@ internal sealed class Experiment(Mnist digits, SampleOptions options) : IDisposa
             figures[i] = (Answers.Of(student, digits.Test).Error, Stopwatch.GetElapsedTime(start).TotalSeconds);
             Console.Error.WriteLine($"{runs[i].Arm.Name}, seed {runs[i].Seed}: error {figures[i].Error:F1} %, {figures[i].Seconds:F1} s");
         });
-        return [.. Arm.All.Select((arm, i) => new ArmResult(
+        return [.. arms.Select((arm, i) => new ArmResult(
             arm,
             [.. figures.Skip(i * options.Seeds).Take(options.Seeds).Select(figure => figure.Error)],
             [.. figures.Skip(i * options.Seeds).Take(options.Seeds).Select(figure => figure.Seconds)]))];

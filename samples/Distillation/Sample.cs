@@ -29,7 +29,7 @@ internal static class Sample
     private static void Run(Mnist digits, SampleOptions options)
     {
         Console.WriteLine(digits.Source);
-        Console.WriteLine($"{Arm.All.Count} arms; seeds: {options.Seeds}; {options.Images} images and {options.Epochs} epochs for each student.");
+        Console.WriteLine($"Seeds: {options.Seeds}; {options.Images} images and {options.Epochs} epochs for each student.");
         var watch = Stopwatch.StartNew();
         using var experiment = new Experiment(digits, options);
         var teacher = Answers.Of(experiment.Teacher, digits.Test);

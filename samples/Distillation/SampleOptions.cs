@@ -9,6 +9,7 @@ internal sealed record SampleOptions
           --data DIR          the folder of MNIST's four IDX files (else DEEPTRICKS_DATA, else ../shared/data/mnist, else a download, else drawn digits)
           --no-download       do not download; draw digits instead
           --seeds N           runs of each arm (5)
+          --arm NAME          this arm and the student alone, and no other; can be said several times
           --images N          training images of a student, of which each seed draws its own (1000)
           --epochs N          epochs of a student over them (30)
           --teacher-epochs N  epochs of the teacher over all training images (12)
@@ -22,6 +23,9 @@ internal sealed record SampleOptions
     public bool Download { get; private init; } = true;
 
     public int Seeds { get; private init; } = 5;
+
+    /// <summary>The arms to run beside the student alone; all where there are none.</summary>
+    public IReadOnlyList<string> Arms { get; private init; } = [];
 
     public int Images { get; private init; } = 1000;
 
@@ -43,6 +47,7 @@ internal sealed record SampleOptions
         .Flag("--no-download", options => options with { Download = false })
         .Text("--data", (options, folder) => options with { Data = folder })
         .Count("--seeds", (options, seeds) => options with { Seeds = seeds })
+        .Text("--arm", (options, name) => options with { Arms = [.. options.Arms, name] })
         .Count("--images", (options, images) => options with { Images = images })
         .Count("--epochs", (options, epochs) => options with { Epochs = epochs })
         .Count("--teacher-epochs", (options, epochs) => options with { TeacherEpochs = epochs })
