@@ -12,11 +12,17 @@ internal sealed class Experiment(Mnist digits, SampleOptions options) : IDisposa
     private const int BatchSize = 64;
     private const double LearningRate = 2e-3;
 
+    private readonly int _threads = OneThread();
     private DigitNetwork? _teacher;
 
     public DigitNetwork Teacher => _teacher ??= TrainTeacher();
 
-    public void Dispose() => _teacher?.Dispose();
+    /// <summary>Gives libtorch its threads back.</summary>
+    public void Dispose()
+    {
+        set_num_threads(_threads);
+        _teacher?.Dispose();
+    }
 
     /// <summary>Trains all arms, runs beside each other on threads of their own: networks as small as these keep one processor busy, and two badly.</summary>
     public IReadOnlyList<ArmResult> RunArms()
@@ -55,18 +61,14 @@ internal sealed class Experiment(Mnist digits, SampleOptions options) : IDisposa
         return results;
     }
 
-    private void Beside(int count, Action<int> run)
+    private void Beside(int count, Action<int> run) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Workers }, run);
+
+    // The results are then the same whatever the machine; several runs keep several processors busy.
+    private static int OneThread()
     {
         var threads = get_num_threads();
         set_num_threads(1);
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Workers }, run);
-        }
-        finally
-        {
-            set_num_threads(threads);
-        }
+        return threads;
     }
 
     private DigitNetwork TrainTeacher()

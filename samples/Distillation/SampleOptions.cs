@@ -13,7 +13,7 @@ internal sealed record SampleOptions
           --images N          training images of a student, of which each seed draws its own (1000)
           --epochs N          epochs of a student over them (30)
           --teacher-epochs N  epochs of the teacher over all training images (12)
-          --omitted-epochs N  epochs of the student without threes over all others (4)
+          --omitted-epochs N  epochs of the student without threes over all others (8)
           --workers N         runs that go on at the same time, each on a thread of its own (as many as there are processors)
           --report FILE       where the report goes (artifacts/distillation.html)
         """;
@@ -33,7 +33,7 @@ internal sealed record SampleOptions
 
     public int TeacherEpochs { get; private init; } = 12;
 
-    public int OmittedEpochs { get; private init; } = 4;
+    public int OmittedEpochs { get; private init; } = 8;
 
     /// <summary>The temperature of the student that never sees a 3.</summary>
     public double OmittedTemperature { get; private init; } = 8;
