@@ -42,7 +42,7 @@ internal sealed record Arm(string Name, string Recipe, Func<Classroom, DigitNetw
                 room.Generator);
             return room.Train(room.Student(), room.Teacher, labels: 1, contrast.Term(Features, Features, room.Seed, 0.8));
         }),
-        new("DML", "another student's answers, in turn", room => room.TrainPeers(room.Student(), room.Student())),
+        new("DML", "another student's answers, both learning at once", room => room.TrainPeers(room.Student(), room.Student())),
         new("teacher assistant", "KD from a network of a size between, which had KD from the teacher", room =>
         {
             using var assistant = room.Train(room.Network(NetworkSize.Assistant), room.Teacher, labels: 0.1, SoftTargets());
