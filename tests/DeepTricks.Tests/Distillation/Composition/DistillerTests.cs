@@ -108,6 +108,28 @@ public sealed class DistillerTests : IDisposable
     }
 
     [Fact]
+    public void Run_ChannelsLast_GivesTheSameUpToRounding()
+    {
+        using var scope = NewDisposeScope();
+        Tensor? seen = null;
+        TransferTerm Term() => TransferTerm.Of("logits", (student, teacher, lesson) =>
+        {
+            seen = lesson.Input;
+            return (student.Output - teacher.Output).square().mean();
+        });
+        using var plain = new Distiller(_student, new FrozenTeacher(_teacher), Term());
+        using var turned = new Distiller(_student, new FrozenTeacher(_teacher), Term()) { ChannelsLast = true };
+        var images = Golden.Tensor("colours", [6, 1, 8, 8]);
+        _student.eval();
+
+        var (expected, actual) = (plain.Run(images).Total().item<float>(), turned.Run(images).Total().item<float>());
+
+        Assert.Equal(expected, actual, 1e-5f);
+        Assert.False(ReferenceEquals(images, seen));
+        Assert.True(images.equal(Golden.Tensor("colours", [6, 1, 8, 8])).all().item<bool>());
+    }
+
+    [Fact]
     public void Run_WithoutLabels_ATermThatNeedsThem_SaysSo()
     {
         using var scope = NewDisposeScope();

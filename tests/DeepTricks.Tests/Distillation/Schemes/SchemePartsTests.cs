@@ -145,5 +145,35 @@ public sealed class SchemePartsTests : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public void Schemes_WhatDoesNotFit_IsRefusedByName()
+    {
+        using var network = Small();
+        using var data = new InMemoryDataset(Golden.Tensor("images", [4, 1, 8, 8]));
+        Refused("at least two branches; 1 came", () => new BranchNetwork(network));
+        Refused("at least two networks; 1 came", () => MutualLearning.Terms(["branches.0"]));
+        Refused("at least two networks; 0 came", () => CollaborativeLearning.Terms([]));
+        Refused("at least two networks; 1 came", () => NativeEnsemble.Terms([Tap.Output]));
+        Refused("two networks and two classifiers; 1 and 0 came", () => new FeatureFusionNetwork([network], [], new FeatureFusion(8, 5)));
+        Refused("at least two peers and an optimiser for each; 2 and 0 came", () => MutualLearning.Step([network, network], [], zeros(1), zeros(1)));
+        Refused("at least one exit", () => BeYourOwnTeacher.Terms([], "layer2"));
+        Refused("at least two layers; 1 came", () => SpatialAttentionLoss.Successive("layer1"));
+        Refused("[2, 3] and [2, 3, 4, 4] came", () => new SpatialAttentionLoss().call(zeros(2, 3), zeros(2, 3, 4, 4)));
+        Refused("at least one anchor", () => new AnchorTeacher(network));
+        Refused("at least one generation", () => BornAgain.Stages([], new BatchLoader(data), "1ep", _ => null!));
+        Refused("The data has no labels", () => new ClassPairTeacher(network, data, 1));
+        Refused("The data has no labels", () => new ClassPairSource(data));
+        Refused("labels [N] of int64; [2, 2] of Float32 came", () => new ClassPairs(zeros(2, 2), 1));
+        Refused("cannot be the name of a file", () => new CodistillationTeacher(network, Path.GetTempPath(), "a/b", () => network));
+        Refused("There is no output of 'layer1' before the first snapshot", () =>
+        {
+            new SnapshotTeacher(network, Small(), "1ep").Prepare(["layer1"]);
+            return new();
+        });
+
+        static void Refused(string message, Func<object> make) =>
+            Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(make).Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _scope.Dispose();
 }
