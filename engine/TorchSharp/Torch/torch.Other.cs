@@ -12,10 +12,6 @@ public static partial class torch
         aten("searchsorted.Scalar", sorted_sequence, values, out_int32, right, Value.None, sorter);
     public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false, Tensor? sorter = null) =>
         aten("searchsorted.Tensor", sorted_sequence, values, out_int32, right, Value.None, sorter);
-    public static Tensor fake_quantize_per_channel_affine(Tensor input, Tensor scale, Tensor zero_point, int axis, long quant_min, long quant_max) =>
-        aten("fake_quantize_per_channel_affine", input, scale, zero_point, (long)axis, quant_min, quant_max);
-    public static Tensor fake_quantize_per_tensor_affine(Tensor input, Tensor scale, Tensor zero_point, long quant_min, long quant_max) =>
-        aten("fake_quantize_per_tensor_affine.tensor_qparams", input, scale, zero_point, quant_min, quant_max);
     public static Tensor complex(Tensor real, Tensor imag) => aten("complex", real, imag);
     public static Tensor polar(Tensor abs, Tensor angle) => aten("polar", abs, angle);
     public static Tensor real(Tensor input) => input.real;

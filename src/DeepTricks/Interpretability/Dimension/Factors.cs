@@ -50,7 +50,7 @@ internal sealed class Factors
             {
                 // Half of what it can be at most, as the digits fall: worth measuring.
                 var lost = centred.sub_(kept).norm(1).to(ScalarType.Float64).div_(Norms.narrow(0, from, count));
-                rounding = Math.Max(rounding, lost.nan_to_num_(0).max().item<double>());
+                rounding = Math.Max(rounding, lost.nan_to_num(0).max().item<double>());
             }
         }
 

@@ -22,9 +22,8 @@ public static class FakeQuantization
     {
         using var scope = NewDisposeScope();
         var scales = WeightScales(weight, bits);
-        var zeros = torch.zeros_like(scales, ScalarType.Int32);
         var (least, most) = Signed(bits);
-        return fake_quantize_per_channel_affine(weight, scales, zeros, 0, least, most).MoveToOuterDisposeScope();
+        return Rounded(weight, scales.reshape(PerChannel(weight)), scales.new_zeros(1), least, most).MoveToOuterDisposeScope();
     }
 
     /// <summary>The scale of each output channel: its largest magnitude over half the range.</summary>
@@ -51,8 +50,7 @@ public static class FakeQuantization
     {
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
-        long[] perChannel = [-1, .. Enumerable.Repeat(1L, (int)weight.dim() - 1)];
-        var inverse = WeightScales(weight, bits).reciprocal().to(weight.dtype).reshape(perChannel);
+        var inverse = WeightScales(weight, bits).reciprocal().to(weight.dtype).reshape(PerChannel(weight));
         var (least, most) = Signed(bits);
         return (weight * inverse).round().clamp(least, most).to(ScalarType.Int8).MoveToOuterDisposeScope();
     }
@@ -69,7 +67,7 @@ public static class FakeQuantization
         Check(activations, least: 0);
         using var scope = NewDisposeScope();
         var (scale, zero) = ActivationScale(minimum, maximum, bits);
-        return fake_quantize_per_tensor_affine(activations, scale, zero, 0, (1L << bits) - 1).MoveToOuterDisposeScope();
+        return Rounded(activations, scale, zero, 0, (1L << bits) - 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The scale and the integer that stands for 0 of a range, which is widened to hold 0.</summary>
@@ -89,6 +87,20 @@ public static class FakeQuantization
         var zero = (low / scale).round().neg().clamp(0, most).to(ScalarType.Int32);
         return (scale.MoveToOuterDisposeScope(), zero.MoveToOuterDisposeScope());
     }
+
+    // TorchSharp's own fake_quantize_* are declared and not implemented.
+    private static Tensor Rounded(Tensor values, Tensor scale, Tensor zero, long least, long most)
+    {
+        using var scope = NewDisposeScope();
+        var fixedValues = values.detach();
+        var integers = (fixedValues * scale.reciprocal().to(values.dtype)).round() + zero;
+        var rounded = (integers.clamp(least, most) - zero) * scale.to(values.dtype);
+        var inside = integers.ge(least).logical_and(integers.le(most));
+        // The difference is 0, and its slope 1.
+        return (rounded + where(inside, values - fixedValues, torch.zeros_like(rounded))).MoveToOuterDisposeScope();
+    }
+
+    private static long[] PerChannel(Tensor weight) => [-1, .. Enumerable.Repeat(1L, (int)weight.dim() - 1)];
 
     private static (long Least, long Most) Signed(int bits) => (-(1L << (bits - 1)), (1L << (bits - 1)) - 1);
 
