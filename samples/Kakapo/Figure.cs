@@ -14,7 +14,7 @@ internal sealed record Figure(string Name, string ShortName, BestValue Best, Fun
         new("Accuracy, usual grounds", "usual", BestValue.Highest, run => run.Usual),
         new("Accuracy, swapped grounds", "swapped", BestValue.Highest, run => run.Swapped),
         new("Evidence outside", "outside", BestValue.Lowest, run => run.Outside),
-        new("... relative", "relative", BestValue.Lowest, run => run.RelativeOutside),
-        new("... swapped grounds", "out., swapped", BestValue.Lowest, run => run.SwappedOutside),
+        new("Relative evidence outside", "relative", BestValue.Lowest, run => run.RelativeOutside),
+        new("Evidence outside, swapped grounds", "out., swapped", BestValue.Lowest, run => run.SwappedOutside),
     ];
 }

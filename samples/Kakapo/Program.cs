@@ -30,6 +30,7 @@ static void Run(SampleOptions options)
     var results = experiment.Run();
     SummaryTable.Print(results, options, Console.Out);
     SampleReport.Of(results, experiment, options).Save(options.Output);
+    if (options.Picture is not null && SampleReport.Picture(results, experiment) is { } picture) File.WriteAllBytes(options.Picture, picture.ToPng());
     Console.WriteLine();
     Console.WriteLine($"The report is {Path.GetFullPath(options.Output)} ({watch.Elapsed.TotalSeconds:F0} s).");
 }

@@ -15,6 +15,7 @@ internal sealed record SampleOptions
           --workers N     runs that train at the same time (as many as there are processors)
           --smoke         one seed, two epochs, few pictures: to see whether it works
           --output FILE   where the report goes (artifacts/kakapo.html)
+          --picture FILE  a PNG of maps of evidence with and without the CAM constraint, for a page (none)
         """;
 
     public int Seeds { get; init; } = 3;
@@ -31,6 +32,8 @@ internal sealed record SampleOptions
 
     public string Output { get; init; } = Path.Combine("artifacts", "kakapo.html");
 
+    public string? Picture { get; init; }
+
     public static SampleOptions? Parse(string[] arguments, TextWriter errors)
     {
         try
@@ -43,6 +46,7 @@ internal sealed record SampleOptions
                 .Count("--test", (options, pictures) => options with { Test = pictures })
                 .Count("--workers", (options, runs) => options with { Workers = runs })
                 .Text("--arms", (options, keys) => options with { Arms = [.. keys.Split(',').Select(Arm.Of)] })
+                .Text("--picture", (options, file) => options with { Picture = file })
                 .Text("--output", (options, file) => options with { Output = file })
                 .Read(new(), arguments, errors);
         }

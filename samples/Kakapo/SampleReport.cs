@@ -33,6 +33,16 @@ internal static class SampleReport
         return report;
     }
 
+    /// <summary>Maps of evidence with and without the constraint as one picture, for a page; null where one of the two was not trained.</summary>
+    public static Canvas? Picture(IReadOnlyList<ArmResult> results, Experiment experiment)
+    {
+        if (Find(results, Arm.EndToEnd) is not { } plain || Find(results, Arm.Constrained) is not { } constrained) return null;
+        const int magnification = 2;
+        return new PictureGrid { RowTitles = ["usual grounds", "end to end", "CAM constraint", "swapped grounds, CAM constraint"], Gap = 6, LetterScale = 1 }.Draw(
+            [.. Enumerable.Range(0, MapsOfEach).Select(i => Canvas(experiment.Usual, i, magnification))], [.. Overlays(plain, experiment.Usual, magnification)],
+            [.. Overlays(constrained, experiment.Usual, magnification)], [.. Overlays(constrained, experiment.Swapped, magnification)]);
+    }
+
     private static ArmResult? Find(IReadOnlyList<ArmResult> results, Arm arm) => results.FirstOrDefault(result => result.Arm == arm);
 
     private static Table World(Experiment experiment)
@@ -66,15 +76,21 @@ internal static class SampleReport
             table.Row(["picture", .. Enumerable.Range(0, MapsOfEach).Select(i => (TableCell)Canvas(set, i).ToPicture(set.Facts[i].Ground.ToString().ToLowerInvariant()))]);
             foreach (var result in new[] { plain, constrained })
             {
-                using var scope = NewDisposeScope();
-                var maps = ActivationMaps.Normalize(Evidence.Maps(result.First, set, relative: true), BirdWorld.Size, BirdWorld.Size);
-                var seen = result.First.Predict(set);
-                table.Row([result.Arm.Name, .. Enumerable.Range(0, MapsOfEach).Select(i =>
-                    (TableCell)Canvas(set, i).Heat(maps[i], Heat).Mask(set.Birds[i], Rgb.White, Outline).ToPicture($"seen as {((Species)seen[i].item<long>()).ToString().ToLowerInvariant()}"))]);
+                using var seen = result.First.Predict(set);
+                table.Row([result.Arm.Name, .. Overlays(result, set, Magnification).Select((overlay, i) =>
+                    (TableCell)overlay.ToPicture($"seen as {((Species)seen[i].item<long>()).ToString().ToLowerInvariant()}"))]);
             }
 
             report.Table(table);
         }
+    }
+
+    /// <summary>The maps of evidence of the first pictures, painted over them, with the birds' outlines.</summary>
+    private static IEnumerable<Canvas> Overlays(ArmResult result, BirdSet set, int magnification)
+    {
+        using var scope = NewDisposeScope();
+        var maps = ActivationMaps.Normalize(Evidence.Maps(result.First, set, relative: true), BirdWorld.Size, BirdWorld.Size);
+        return [.. Enumerable.Range(0, MapsOfEach).Select(i => Canvas(set, i, magnification).Heat(maps[i], Heat).Mask(set.Birds[i], Rgb.White, Outline))];
     }
 
     private static void AddPrototypes(Report report, BirdSet train, PrototypeLearner learner)
@@ -99,13 +115,14 @@ internal static class SampleReport
         List<DimensionProfile> profiles = [.. results.Select(result => DimensionProfile.Of(result.Arm.Name, result.First.Network, ProfiledLayers, experiment.Usual.Images))];
         profiles.Add(DimensionProfile.Of("untrained", untrained, ProfiledLayers, experiment.Usual.Images));
         report.Heading("The dimension of each layer")
-            .Text("The intrinsic dimension (TwoNN) of the test pictures with usual grounds, layer after layer, under the first seed; the bands are standard deviations over random nine tenths of them.")
+            .Text("The intrinsic dimension (TwoNN) of the test pictures with usual grounds, layer after layer, under the first seed: 0 the pictures, 1 to 4 the blocks of the network, 5 the mean over the places, 6 the scores. "
+                + "The bands are standard deviations over random nine tenths of the pictures.")
             .Chart(DimensionProfile.Chart("Intrinsic dimension along the network", false, profiles));
     }
 
-    private static Canvas Canvas(BirdSet set, int i)
+    private static Canvas Canvas(BirdSet set, int i, int magnification = Magnification)
     {
         using var image = set.Images[i];
-        return new(image, Magnification);
+        return new(image, magnification);
     }
 }
