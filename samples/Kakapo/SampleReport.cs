@@ -103,7 +103,7 @@ internal static class SampleReport
         var table = new Table([new("Species"), .. Enumerable.Range(1, learner.Sources.Count / BirdWorld.SpeciesCount).Select(i => new TableColumn($"{i}"))]);
         foreach (var species in learner.Sources.GroupBy(source => source.Class))
             table.Row([((Species)species.Key).ToString(), .. species.Select(source => (TableCell)Canvas(train, (int)source.Image)
-                .Box(source.ReceptiveField.Left, source.ReceptiveField.Top, source.ReceptiveField.Right, source.ReceptiveField.Bottom, Palette.Of(1)).ToPicture(""))]);
+                .Box(source.ReceptiveField.Left, source.ReceptiveField.Top, source.ReceptiveField.Right, source.ReceptiveField.Bottom, Palette.Of(4)).ToPicture(""))]);
         report.Table(table);
     }
 
