@@ -78,10 +78,12 @@ public static partial class Distillation
     /// <summary>The residual network for CIFAR of He et al. with 6n + 2 layers, named as RepDistiller names it.</summary>
     public sealed class CifarResNet : nn.Module<Tensor, Tensor>
     {
+#pragma warning disable IDE1006 // Names of the state dict.
         private readonly Conv2d conv1 = nn.Conv2d(3, 16, 3, padding: 1, bias: false);
         private readonly BatchNorm2d bn1 = nn.BatchNorm2d(16);
         private readonly Sequential layer1, layer2, layer3;
         private readonly Linear fc = nn.Linear(64, StepClasses);
+#pragma warning restore IDE1006
 
         public CifarResNet(int depth)
             : base(nameof(CifarResNet))
@@ -105,9 +107,11 @@ public static partial class Distillation
 
         private sealed class Block : nn.Module<Tensor, Tensor>
         {
+#pragma warning disable IDE1006 // Names of the state dict.
             private readonly Conv2d conv1, conv2;
             private readonly BatchNorm2d bn1, bn2;
             private readonly Sequential? downsample;
+#pragma warning restore IDE1006
 
             public Block(int from, int to, int stride)
                 : base(nameof(Block))

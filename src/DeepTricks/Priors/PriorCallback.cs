@@ -54,8 +54,8 @@ public sealed class PriorCallback : Callback
     }
 
     /// <inheritdoc/>
-    public override void SaveState(CallbackState state) => LearnerState.Save(state, LearnerPrefix, _prior.Learner);
+    public override void SaveState(CallbackState state) => ModuleState.Save(state, LearnerPrefix, _prior.Learner);
 
     /// <inheritdoc/>
-    public override void RestoreState(CallbackState state, Trainer trainer) => LearnerState.Restore(state, LearnerPrefix, _prior.Learner);
+    public override void RestoreState(CallbackState state, Trainer trainer) => ModuleState.Restore(state, LearnerPrefix, _prior.Learner);
 }

@@ -82,8 +82,7 @@ public sealed class DistillationCallback : Callback, IDisposable
     public override void SaveState(CallbackState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var learners = state.Section("learners");
-        foreach (var (name, tensor) in Distiller.Learners.state_dict()) learners.Set(name, tensor);
+        ModuleState.Save(state.Section("learners"), "", Distiller.Learners);
         Distiller.Teacher.SaveState(state.Section("teacher"));
     }
 
@@ -91,8 +90,7 @@ public sealed class DistillationCallback : Callback, IDisposable
     public override void RestoreState(CallbackState state, Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var learners = state.Section("learners");
-        foreach (var (name, tensor) in Distiller.Learners.state_dict()) learners.CopyTo(name, tensor);
+        ModuleState.Restore(state.Section("learners"), "", Distiller.Learners);
         Distiller.Teacher.RestoreState(state.Section("teacher"));
     }
 

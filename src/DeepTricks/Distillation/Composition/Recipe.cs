@@ -100,8 +100,7 @@ public sealed class Recipe
         using var scope = NewDisposeScope();
         using var content = new CheckpointContent();
         var section = content.Section(Section);
-        foreach (var (name, network) in _networks)
-            foreach (var (key, tensor) in network.state_dict()) section.Set($"{name}.{key}", tensor);
+        foreach (var (name, network) in _networks) ModuleState.Save(section, $"{name}.", network);
         content.Own("random", get_rng_state());
         foreach (var (name, text) in texts) content.Texts[name] = text;
         content.Save(path);
@@ -122,8 +121,7 @@ public sealed class Recipe
         using var scope = NewDisposeScope();
         using var content = CheckpointContent.Load(path);
         var section = content.Section(Section);
-        foreach (var (name, network) in _networks)
-            foreach (var (key, tensor) in network.state_dict()) section.CopyTo($"{name}.{key}", tensor);
+        foreach (var (name, network) in _networks) ModuleState.Restore(section, $"{name}.", network);
         set_rng_state(content.Tensors["random"]);
     }
 

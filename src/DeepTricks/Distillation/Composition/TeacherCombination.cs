@@ -1,4 +1,5 @@
 using DeepTricks.Data;
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Distillation;
@@ -31,8 +32,7 @@ public static class TeacherCombination
         {
             if (outputs.Count != copy.Length)
                 throw new InvalidOperationException($"There are {copy.Length} weights and {outputs.Count} teachers.");
-            using var scope = NewDisposeScope();
-            return outputs.Select((output, i) => output * copy[i]).Aggregate((a, b) => a + b).MoveToOuterDisposeScope();
+            return Stacked(outputs, _ => outputs.Select((output, i) => output * copy[i]).Aggregate((a, b) => a + b));
         };
     }
 
@@ -73,12 +73,13 @@ public static class TeacherCombination
     public static Func<IReadOnlyList<Tensor>, Lesson, Tensor> RandomPick(long seed) =>
         (outputs, lesson) => outputs[new SampleRandom(seed, 0, lesson.Time.Step).NextInt32(outputs.Count)];
 
-    private static Tensor Stacked(IReadOnlyList<Tensor> outputs, Func<Tensor, Tensor> combine)
+    /// <summary>Makes one tensor of logits of one shape, stacked to [teachers, N, C].</summary>
+    internal static Tensor Stacked(IReadOnlyList<Tensor> outputs, Func<Tensor, Tensor> combine)
     {
         ArgumentNullException.ThrowIfNull(outputs);
         if (outputs.FirstOrDefault(output => output.dim() != 2 || !output.shape.SequenceEqual(outputs[0].shape)) is { } other)
             throw new ArgumentException(
-                $"Expected logits [N, C] of one shape; [{string.Join(", ", outputs[0].shape)}] and [{string.Join(", ", other.shape)}] came.", nameof(outputs));
+                $"Expected logits [N, C] of one shape; {outputs[0].ShapeText()} and {other.ShapeText()} came.", nameof(outputs));
         using var scope = NewDisposeScope();
         return combine(stack(outputs, 0)).MoveToOuterDisposeScope();
     }

@@ -1,3 +1,5 @@
+using DeepTricks.Kernels;
+
 namespace DeepTricks.Distillation;
 
 /// <summary>What a shape of features means: vectors [N, C], tokens [N, T, C] or maps [N, C, H, W], and how it looks as a map.</summary>
@@ -23,7 +25,7 @@ internal sealed record ConnectorShape(long Channels, long Height, long Width, in
         ArgumentNullException.ThrowIfNull(shape, parameter);
         if (shape.Count is < VectorRank or > MapRank || shape.Skip(1).Any(size => size < 1))
         {
-            throw new ArgumentException($"Expected the shape of vectors [N, C], tokens [N, T, C] or maps [N, C, H, W]; it is {FeatureChecks.Text(shape)}.", parameter);
+            throw new ArgumentException($"Expected the shape of vectors [N, C], tokens [N, T, C] or maps [N, C, H, W]; it is {shape.ShapeText()}.", parameter);
         }
 
         return shape.Count switch
@@ -38,7 +40,7 @@ internal sealed record ConnectorShape(long Channels, long Height, long Width, in
     public static IReadOnlyList<long> Map(IReadOnlyList<long> shape, string parameter)
     {
         var read = Of(shape, parameter);
-        return read.Rank == MapRank ? [.. shape] : throw new ArgumentException($"Expected the shape of maps [N, C, H, W]; it is {FeatureChecks.Text(shape)}.", parameter);
+        return read.Rank == MapRank ? [.. shape] : throw new ArgumentException($"Expected the shape of maps [N, C, H, W]; it is {shape.ShapeText()}.", parameter);
     }
 
     /// <summary>Lays tokens out in a square, behind as many leading ones as were said.</summary>

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -33,7 +34,7 @@ public sealed class ConvolutionalRegressor : nn.Module<Tensor, Tensor>
             : (2 * height == wantedHeight && 2 * width == wantedWidth) ? ConnectorLayers.Transposed(from, to, 4, 2, 1, generator)
             : height >= wantedHeight && width >= wantedWidth ? ConnectorLayers.Drawn(nn.Conv2d(from, to, (1 + height - wantedHeight, 1 + width - wantedWidth)), generator)
             : throw new ArgumentException(
-                $"There is no regressor from {FeatureChecks.Text(studentShape)} to {FeatureChecks.Text(teacherShape)}: sizes that grow must double. A projection resizes to any.", nameof(teacherShape));
+                $"There is no regressor from {studentShape.ShapeText()} to {teacherShape.ShapeText()}: sizes that grow must double. A projection resizes to any.", nameof(teacherShape));
         _norm = nn.BatchNorm2d(to);
         _relu = relu;
         RegisterComponents();

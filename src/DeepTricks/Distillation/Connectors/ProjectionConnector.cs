@@ -1,4 +1,5 @@
 using DeepTricks.Backbones;
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -113,7 +114,7 @@ internal sealed class ProjectionConnector : nn.Module<Tensor, Tensor>
         };
         if (!fits)
         {
-            throw new ArgumentException($"Expected features of shape {_student}; the shape is {FeatureChecks.Shape(input)}.", nameof(input));
+            throw new ArgumentException($"Expected features of shape {_student}; the shape is {input.ShapeText()}.", nameof(input));
         }
     }
 }

@@ -64,12 +64,13 @@ public sealed class DeepInversion : IDisposable
     /// <param name="images">[N, C, H, W].</param>
     /// <param name="labels">The wanted classes [N], int64.</param>
     /// <returns>The terms, the caller's.</returns>
-    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit, or a label is no class of the teacher's.</exception>
     public IReadOnlyList<LossTerm> Terms(Tensor images, Tensor labels)
     {
         Check(images, labels);
         using var scope = NewDisposeScope();
         var (logits, statistics) = _statistics.During(() => _pass.Run(() => _teacher.call(images)));
+        LogitChecks.Labels(labels, logits);
         var terms = new List<LossTerm>
         {
             new("target", nn.functional.cross_entropy(logits, labels)),

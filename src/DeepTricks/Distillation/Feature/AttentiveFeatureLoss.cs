@@ -1,4 +1,5 @@
 using DeepTricks.Backbones;
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -27,7 +28,7 @@ public sealed class AttentiveFeatureLoss : nn.Module<Tensor, Tensor, Tensor>
         : base(nameof(AttentiveFeatureLoss))
     {
         _channels = FeatureChecks.Count(channels, nameof(channels));
-        var hidden = (long)(channels * FeatureChecks.Positive(squeeze, nameof(squeeze)));
+        var hidden = (long)(channels * LogitChecks.Positive(squeeze, nameof(squeeze)));
         if (hidden < 1)
         {
             throw new ArgumentException($"Expected at least one hidden channel; {channels} times {squeeze} is less.", nameof(squeeze));
@@ -54,7 +55,7 @@ public sealed class AttentiveFeatureLoss : nn.Module<Tensor, Tensor, Tensor>
         FeatureChecks.Maps(student, teacher, sameChannels: true);
         if (student.shape[1] != _channels)
         {
-            throw new ArgumentException($"Expected {_channels} channels; the shape is {FeatureChecks.Shape(student)}.", nameof(student));
+            throw new ArgumentException($"Expected {_channels} channels; the shape is {student.ShapeText()}.", nameof(student));
         }
 
         using var scope = NewDisposeScope();

@@ -15,7 +15,7 @@ public sealed class ChannelWiseLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="temperature">τ, above 0; 1 by default, as in mmrazor.</param>
     /// <exception cref="ArgumentOutOfRangeException">The temperature is not above 0.</exception>
     public ChannelWiseLoss(double temperature = 1)
-        : base(nameof(ChannelWiseLoss)) => _temperature = FeatureChecks.Positive(temperature, nameof(temperature));
+        : base(nameof(ChannelWiseLoss)) => _temperature = LogitChecks.Positive(temperature, nameof(temperature));
 
     /// <summary>The loss of a batch.</summary>
     /// <param name="student">Maps [N, C, H, W] of a floating type, or logits of a segmentation.</param>
@@ -34,7 +34,7 @@ public sealed class ChannelWiseLoss : nn.Module<Tensor, Tensor, Tensor>
     {
         FeatureChecks.Maps(student, teacher, sameChannels: true);
         FeatureChecks.SameShape(student, teacher);
-        FeatureChecks.Positive(temperature, nameof(temperature));
+        LogitChecks.Positive(temperature, nameof(temperature));
         return FeaturePair.Compare(student, teacher, (s, t) =>
         {
             var (own, wanted) = (Places(s), Places(t));

@@ -15,7 +15,7 @@ internal static class FeatureChecks
         Alike(student, teacher);
         if (!student.shape.SequenceEqual(teacher.shape))
         {
-            throw new ArgumentException($"Expected the student's shape {Shape(student)}, to which a connector brings it; the shape is {Shape(teacher)}.", nameof(teacher));
+            throw new ArgumentException($"Expected the student's shape {student.ShapeText()}, to which a connector brings it; the shape is {teacher.ShapeText()}.", nameof(teacher));
         }
     }
 
@@ -28,7 +28,7 @@ internal static class FeatureChecks
         if (student.shape[0] != teacher.shape[0] || (sameChannels && student.shape[1] != teacher.shape[1]))
         {
             throw new ArgumentException(
-                $"Expected maps of as many samples{(sameChannels ? " and channels" : "")} as the student's {Shape(student)}; the shape is {Shape(teacher)}.", nameof(teacher));
+                $"Expected maps of as many samples{(sameChannels ? " and channels" : "")} as the student's {student.ShapeText()}; the shape is {teacher.ShapeText()}.", nameof(teacher));
         }
     }
 
@@ -38,12 +38,12 @@ internal static class FeatureChecks
         Alike(student, teacher);
         if (student.dim() < 2)
         {
-            throw new ArgumentException($"Expected features of shape [N, ...]; the shape is {Shape(student)}.", nameof(student));
+            throw new ArgumentException($"Expected features of shape [N, ...]; the shape is {student.ShapeText()}.", nameof(student));
         }
 
         if (teacher.dim() < 2 || student.shape[0] != teacher.shape[0])
         {
-            throw new ArgumentException($"Expected features of {student.shape[0]} samples, as the student's; the shape is {Shape(teacher)}.", nameof(teacher));
+            throw new ArgumentException($"Expected features of {student.shape[0]} samples, as the student's; the shape is {teacher.ShapeText()}.", nameof(teacher));
         }
     }
 
@@ -53,7 +53,7 @@ internal static class FeatureChecks
         Floating(map, parameter);
         if (map.dim() != MapDimensions || map.shape[1..].Contains(0))
         {
-            throw new ArgumentException($"Expected maps of shape [N, C, H, W]; the shape is {Shape(map)}.", parameter);
+            throw new ArgumentException($"Expected maps of shape [N, C, H, W]; the shape is {map.ShapeText()}.", parameter);
         }
     }
 
@@ -80,32 +80,16 @@ internal static class FeatureChecks
     public static void Labels(Tensor logits, Tensor labels)
     {
         Floating(logits, nameof(logits));
-        ArgumentNullException.ThrowIfNull(labels);
         if (logits.dim() != 2)
         {
-            throw new ArgumentException($"Expected logits of shape [N, K]; the shape is {Shape(logits)}.", nameof(logits));
+            throw new ArgumentException($"Expected logits of shape [N, K]; the shape is {logits.ShapeText()}.", nameof(logits));
         }
 
-        if (labels.dtype != ScalarType.Int64 || labels.dim() != 1 || labels.shape[0] != logits.shape[0] || !labels.SharesDeviceWith(logits))
-        {
-            throw new ArgumentException(
-                $"Expected {logits.shape[0]} labels of type Int64 on {logits.device}; they are {labels.dtype} {Shape(labels)} on {labels.device}.", nameof(labels));
-        }
-
-        Losses.SoftTargetChecks.CheckRange(labels, logits.shape[1]);
+        LogitChecks.Labels(labels, logits);
     }
-
-    /// <summary>A finite number above 0.</summary>
-    public static double Positive(double value, string name) => value > 0 && double.IsFinite(value)
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, "Expected a finite number above 0.");
 
     /// <summary>A count of at least 1.</summary>
     public static long Count(long value, string name) => value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "Expected at least 1.");
-
-    public static string Shape(Tensor tensor) => Text(tensor.shape);
-
-    public static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 
     private static void Alike(Tensor student, Tensor teacher)
     {

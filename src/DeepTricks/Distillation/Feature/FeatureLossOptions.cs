@@ -8,5 +8,5 @@ public abstract record FeatureLossOptions
 
     /// <summary>What multiplies the result, above 0; 1 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public double Factor { get; init => field = FeatureChecks.Positive(value, nameof(Factor)); } = 1;
+    public double Factor { get; init => field = LogitChecks.Positive(value, nameof(Factor)); } = 1;
 }

@@ -7,9 +7,8 @@ namespace DeepTricks.Distillation;
 
 /// <summary>
 /// Global distillation for class-incremental learning with unlabelled data beside (Lee et al., "Overcoming Catastrophic Forgetting with Unlabeled Data in the Wild",
-/// 2019): from P, the network
-/// before, over all its classes at once; from C, a teacher of the new classes alone; and, on external data, from Q, both put together. Classes are in the order in
-/// which they came, old ones first.
+/// 2019): from P, the network before, over all its classes at once; from C, a teacher of the new classes alone; and, on external data, from Q, both put together.
+/// Classes are in the order in which they came, old ones first.
 /// </summary>
 /// <remarks>
 /// A weight for each sample, where given, balances classes. Labels of external samples are <see cref="External"/>. Batches of external samples alone, or without any, are fine.

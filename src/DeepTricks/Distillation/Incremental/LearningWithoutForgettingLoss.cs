@@ -5,16 +5,15 @@ namespace DeepTricks.Distillation;
 
 /// <summary>
 /// Keeps what a classifier said of its old classes while it learns new ones (Li and Hoiem, "Learning without Forgetting", 2016): softened probabilities of the old
-/// classes as the network before
-/// said them. Classes are in the order in which they came, old ones first.
+/// classes as the network before said them. Classes are in the order in which they came, old ones first.
 /// </summary>
 public sealed class LearningWithoutForgettingLoss : nn.Module<Tensor, Tensor, Tensor>
 {
-    private readonly LearningWithoutForgettingOptions _options;
+    private readonly LearningWithoutForgettingLossOptions _options;
 
     /// <summary>Makes the loss as a module.</summary>
-    /// <param name="options">The settings; <see cref="LearningWithoutForgettingOptions.Facil"/> where null.</param>
-    public LearningWithoutForgettingLoss(LearningWithoutForgettingOptions? options = null)
+    /// <param name="options">The settings; <see cref="LearningWithoutForgettingLossOptions.Facil"/> where null.</param>
+    public LearningWithoutForgettingLoss(LearningWithoutForgettingLossOptions? options = null)
         : base(nameof(LearningWithoutForgettingLoss)) => _options = options ?? new();
 
     /// <summary>The loss of a batch.</summary>
@@ -28,10 +27,10 @@ public sealed class LearningWithoutForgettingLoss : nn.Module<Tensor, Tensor, Te
     /// <inheritdoc cref="forward"/>
     /// <param name="student">[N, K], logits of all classes seen.</param>
     /// <param name="teacher">[N, L], logits of the L ≤ K old classes, from the network before.</param>
-    /// <param name="options">The settings; <see cref="LearningWithoutForgettingOptions.Facil"/> where null.</param>
-    public static Tensor Compute(Tensor student, Tensor teacher, LearningWithoutForgettingOptions? options = null)
+    /// <param name="options">The settings; <see cref="LearningWithoutForgettingLossOptions.Facil"/> where null.</param>
+    public static Tensor Compute(Tensor student, Tensor teacher, LearningWithoutForgettingLossOptions? options = null)
     {
-        options ??= LearningWithoutForgettingOptions.Facil;
+        options ??= LearningWithoutForgettingLossOptions.Facil;
         var old = IncrementalChecks.OldLogits(student, teacher);
         using var scope = NewDisposeScope();
         var (taught, teaching) = (student.narrow(1, 0, old), teacher.detach());
@@ -41,7 +40,7 @@ public sealed class LearningWithoutForgettingLoss : nn.Module<Tensor, Tensor, Te
         return (options.SquaredTemperature ? total * (options.Temperature * options.Temperature) : total).MoveToOuterDisposeScope();
     }
 
-    private static Tensor ByTask(Tensor student, Tensor teacher, LearningWithoutForgettingOptions options)
+    private static Tensor ByTask(Tensor student, Tensor teacher, LearningWithoutForgettingLossOptions options)
     {
         var old = student.size(1);
         if (options.Tasks.Sum() != old || options.Tasks.Any(classes => classes < 1))
@@ -58,7 +57,7 @@ public sealed class LearningWithoutForgettingLoss : nn.Module<Tensor, Tensor, Te
         }).Aggregate((sum, part) => sum + part);
     }
 
-    private static Tensor Of(Tensor student, Tensor teacher, LearningWithoutForgettingOptions options)
+    private static Tensor Of(Tensor student, Tensor teacher, LearningWithoutForgettingLossOptions options)
     {
         // softmax^(1/T), normalised again, is the softmax of logits / T.
         var target = (teacher / options.Temperature).softmax(1);

@@ -93,8 +93,7 @@ public sealed class CodistillationTeacher : Teacher
         ArgumentNullException.ThrowIfNull(state);
         state.Set("exchanged", _exchanged);
         state.Set("others", string.Join('/', _copies.Keys));
-        foreach (var (name, copy) in _copies)
-            foreach (var (key, tensor) in copy.Network.state_dict()) state.Section(name).Set(key, tensor);
+        foreach (var (name, copy) in _copies) ModuleState.Save(state.Section(name), "", copy.Network);
     }
 
     /// <inheritdoc/>
@@ -104,7 +103,7 @@ public sealed class CodistillationTeacher : Teacher
         _exchanged = state.GetInt64("exchanged");
         DropCopies();
         foreach (var name in state.GetString("others").Split('/', StringSplitOptions.RemoveEmptyEntries))
-            foreach (var (key, tensor) in Copy(name).state_dict()) state.Section(name).CopyTo(key, tensor);
+            ModuleState.Restore(state.Section(name), "", Copy(name));
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ namespace DeepTricks.Distillation;
 /// </remarks>
 public sealed class MultiHeadGraphLoss : nn.Module<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>, Tensor>
 {
-    private readonly MultiHeadGraphOptions _options;
+    private readonly MultiHeadGraphLossOptions _options;
     private readonly long[] _channels;
     private readonly ConstantPass _pass;
 
@@ -35,7 +35,7 @@ public sealed class MultiHeadGraphLoss : nn.Module<IReadOnlyList<Tensor>, IReadO
     /// <param name="options">The settings; the authors' where null.</param>
     /// <param name="generator">Where initial weights are drawn from; PyTorch's own where null.</param>
     /// <exception cref="ArgumentException">There are fewer than two layers.</exception>
-    public MultiHeadGraphLoss(IReadOnlyList<long> channels, MultiHeadGraphOptions? options = null, Generator? generator = null)
+    public MultiHeadGraphLoss(IReadOnlyList<long> channels, MultiHeadGraphLossOptions? options = null, Generator? generator = null)
         : base(nameof(MultiHeadGraphLoss))
     {
         ArgumentNullException.ThrowIfNull(channels);

@@ -69,9 +69,7 @@ public sealed class SnapshotTeacher : Teacher
     {
         ArgumentNullException.ThrowIfNull(state);
         state.Set("taken", _taken);
-        var section = state.Section("snapshot");
-        if (_taken > 0)
-            foreach (var (name, tensor) in _snapshot.state_dict()) section.Set(name, tensor);
+        if (_taken > 0) ModuleState.Save(state.Section("snapshot"), "", _snapshot);
     }
 
     /// <inheritdoc/>
@@ -79,9 +77,7 @@ public sealed class SnapshotTeacher : Teacher
     {
         ArgumentNullException.ThrowIfNull(state);
         _taken = state.GetInt64("taken");
-        var section = state.Section("snapshot");
-        if (_taken > 0)
-            foreach (var (name, tensor) in _snapshot.state_dict()) section.CopyTo(name, tensor);
+        if (_taken > 0) ModuleState.Restore(state.Section("snapshot"), "", _snapshot);
     }
 
     /// <inheritdoc/>

@@ -25,15 +25,12 @@ public sealed class SpatialAttentionLoss() : nn.Module<Tensor, Tensor, Tensor>(n
 
     /// <summary>The loss of a batch.</summary>
     /// <param name="student">Maps [N, C, H, W] of a floating type.</param>
-    /// <param name="teacher">Maps [N, D, I, J]; get no gradient.</param>
+    /// <param name="teacher">Maps [N, D, I, J] of the same type and on the same device; a constant.</param>
     /// <returns>A scalar, the mean over samples and positions.</returns>
-    /// <exception cref="ArgumentException">A tensor is no batch of maps, or the samples differ in number.</exception>
+    /// <exception cref="ArgumentException">A shape, type or device does not fit.</exception>
     public override Tensor forward(Tensor student, Tensor teacher)
     {
-        ArgumentNullException.ThrowIfNull(student);
-        ArgumentNullException.ThrowIfNull(teacher);
-        if (student.dim() != 4 || teacher.dim() != 4 || student.shape[0] != teacher.shape[0])
-            throw new ArgumentException($"Expected maps [N, C, H, W] of as many samples; [{string.Join(", ", student.shape)}] and [{string.Join(", ", teacher.shape)}] came.", nameof(teacher));
+        FeatureChecks.Maps(student, teacher, sameChannels: false);
         using var scope = NewDisposeScope();
         var (taught, teaching) = (student.square().sum([1L], keepdim: true), teacher.detach().square().sum([1L], keepdim: true));
         long[] size = [Math.Max(student.shape[2], teacher.shape[2]), Math.Max(student.shape[3], teacher.shape[3])];

@@ -60,16 +60,6 @@ public static class TeacherGate
         });
     }
 
-    private static Tensor Gated(IReadOnlyList<Tensor> outputs, Func<Tensor, Tensor> weights)
-    {
-        ArgumentNullException.ThrowIfNull(outputs);
-        if (outputs.FirstOrDefault(output => output.dim() != 2 || !output.shape.SequenceEqual(outputs[0].shape)) is { } other)
-        {
-            throw new ArgumentException($"Expected logits [N, C] of one shape; {outputs[0].ShapeText()} and {other.ShapeText()} came.", nameof(outputs));
-        }
-
-        using var scope = NewDisposeScope();
-        var all = stack(outputs, 0);
-        return (all * weights(all).unsqueeze(2)).sum([0L]).MoveToOuterDisposeScope();
-    }
+    private static Tensor Gated(IReadOnlyList<Tensor> outputs, Func<Tensor, Tensor> weights) =>
+        TeacherCombination.Stacked(outputs, all => (all * weights(all).unsqueeze(2)).sum([0L]));
 }

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using static TorchSharp.torch;
 
 namespace DeepTricks.Interpretability;
@@ -16,7 +17,7 @@ internal static class DataPoints
         if (!points.is_floating_point())
             throw new ArgumentException($"The points are of type {points.dtype}; expected floating point.", nameof(points));
         if (points.dim() < 2 || points.shape[0] < least || points.shape[0] > int.MaxValue || points.numel() == 0)
-            throw new ArgumentException($"The points have the shape [{string.Join(", ", points.shape)}]; expected [points, features] with at least {least} points.", nameof(points));
+            throw new ArgumentException($"The points have the shape {points.ShapeText()}; expected [points, features] with at least {least} points.", nameof(points));
         var rows = points.detach().flatten(1);
         if (rows.dtype is not (ScalarType.Float32 or ScalarType.Float64)) rows = rows.to(ScalarType.Float32);
         rows = rows.contiguous();

@@ -57,16 +57,16 @@ public sealed class MaxlCallback : Callback
     /// <inheritdoc/>
     public override void SaveState(CallbackState state)
     {
-        LearnerState.Save(state, HeadPrefix, _maxl.Auxiliary);
-        LearnerState.Save(state, GeneratorPrefix, _maxl.Generator);
+        ModuleState.Save(state, HeadPrefix, _maxl.Auxiliary);
+        ModuleState.Save(state, GeneratorPrefix, _maxl.Generator);
         OptimizerCheckpoint.Save(_optimizer, state);
     }
 
     /// <inheritdoc/>
     public override void RestoreState(CallbackState state, Trainer trainer)
     {
-        LearnerState.Restore(state, HeadPrefix, _maxl.Auxiliary);
-        LearnerState.Restore(state, GeneratorPrefix, _maxl.Generator);
+        ModuleState.Restore(state, HeadPrefix, _maxl.Auxiliary);
+        ModuleState.Restore(state, GeneratorPrefix, _maxl.Generator);
         OptimizerCheckpoint.Restore(_optimizer, state);
     }
 }

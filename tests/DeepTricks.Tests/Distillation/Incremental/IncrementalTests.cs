@@ -40,10 +40,10 @@ public sealed class IncrementalTests
         Tensor Divergence(long start, long classes) => nn.functional.kl_div((student.narrow(1, start, classes) / 2).log_softmax(1),
             (teacher.narrow(1, start, classes) / 2).softmax(1), reduction: nn.Reduction.None, log_target: false).sum(1).mean() * 4 * (classes / 5.0);
 
-        var loss = LearningWithoutForgettingLoss.Compute(student, teacher, LearningWithoutForgettingOptions.PerTask(2, 3));
+        var loss = LearningWithoutForgettingLoss.Compute(student, teacher, LearningWithoutForgettingLossOptions.PerTask(2, 3));
 
         Assert.Equal((Divergence(0, 2) + Divergence(2, 3)).item<float>(), loss.item<float>(), 1e-5);
-        Assert.Equal(0, LearningWithoutForgettingLoss.Compute(teacher, teacher, LearningWithoutForgettingOptions.PerTask(5)).item<float>(), 1e-6);
+        Assert.Equal(0, LearningWithoutForgettingLoss.Compute(teacher, teacher, LearningWithoutForgettingLossOptions.PerTask(5)).item<float>(), 1e-6);
     }
 
     [Fact]
@@ -181,8 +181,8 @@ public sealed class IncrementalTests
         using var scope = NewDisposeScope();
         Assert.Throws<ArgumentException>(() => LearningWithoutForgettingLoss.Compute(ones(2, 3), ones(2, 4)));
         Assert.Throws<ArgumentException>(() => LearningWithoutForgettingLoss.Compute(ones(2, 3), ones(3, 3)));
-        Assert.Throws<ArgumentException>(() => LearningWithoutForgettingLoss.Compute(ones(2, 3), ones(2, 3), LearningWithoutForgettingOptions.PerTask(1, 1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LearningWithoutForgettingOptions { Temperature = 0 });
+        Assert.Throws<ArgumentException>(() => LearningWithoutForgettingLoss.Compute(ones(2, 3), ones(2, 3), LearningWithoutForgettingLossOptions.PerTask(1, 1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LearningWithoutForgettingLossOptions { Temperature = 0 });
         Assert.Throws<ArgumentException>(() => GlobalDistillation.Terms(ones(2, 5), ones(2, 3), ones(2, 3), zeros([2], ScalarType.Int64)));
         Assert.Throws<ArgumentException>(() => GlobalDistillation.Terms(ones(2, 5), ones(2, 3), ones(2, 2), tensor(new long[] { 0, 5 })));
         Assert.Throws<ArgumentException>(() => GlobalDistillation.Terms(ones(2, 5), ones(2, 3), ones(2, 2), zeros([2], ScalarType.Int64), null, ones(3)));

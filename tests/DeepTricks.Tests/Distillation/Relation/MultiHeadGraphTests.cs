@@ -84,7 +84,7 @@ public sealed class MultiHeadGraphTests
         var loss = new MultiHeadGraphLoss([3, 4]);
         Assert.Throws<ArgumentException>("student", () => loss.call([rand(2, 3, 2, 2), rand(2, 5, 2, 2)], [rand(2, 3, 2, 2), rand(2, 4, 2, 2)]));
         Assert.Throws<ArgumentException>("teacher", () => loss.TeacherLoss([rand(2, 3, 2, 2), rand(2, 5, 2, 2)]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new MultiHeadGraphOptions { Heads = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MultiHeadGraphLossOptions { Heads = 0 });
     }
 
     private static (MultiHeadGraphLoss Loss, Tensor[] Student, Tensor[] Teacher) Make()

@@ -158,7 +158,7 @@ public sealed class SchemePartsTests : IDisposable
         Refused("at least two peers and an optimiser for each; 2 and 0 came", () => MutualLearning.Step([network, network], [], zeros(1), zeros(1)));
         Refused("at least one exit", () => BeYourOwnTeacher.Terms([], "layer2"));
         Refused("at least two layers; 1 came", () => SpatialAttentionLoss.Successive("layer1"));
-        Refused("[2, 3] and [2, 3, 4, 4] came", () => new SpatialAttentionLoss().call(zeros(2, 3), zeros(2, 3, 4, 4)));
+        Refused("[N, C, H, W]; the shape is [2, 3]", () => new SpatialAttentionLoss().call(zeros(2, 3), zeros(2, 3, 4, 4)));
         Refused("at least one anchor", () => new AnchorTeacher(network));
         Refused("at least one generation", () => BornAgain.Stages([], new BatchLoader(data), "1ep", _ => null!));
         Refused("The data has no labels", () => new ClassPairTeacher(network, data, 1));

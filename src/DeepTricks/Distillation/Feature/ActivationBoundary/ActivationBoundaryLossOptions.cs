@@ -19,5 +19,5 @@ public sealed record ActivationBoundaryLossOptions : FeatureLossOptions
 
     /// <summary>How far on the right side a pre-activation is to be, above 0; 1 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public double Margin { get; init => field = FeatureChecks.Positive(value, nameof(Margin)); } = 1;
+    public double Margin { get; init => field = LogitChecks.Positive(value, nameof(Margin)); } = 1;
 }

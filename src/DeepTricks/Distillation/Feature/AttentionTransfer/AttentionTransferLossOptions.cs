@@ -19,14 +19,14 @@ public sealed record AttentionTransferLossOptions
 
     /// <summary>p of |f|ᵖ, above 0; 2 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public double Power { get; init => field = FeatureChecks.Positive(value, nameof(Power)); } = 2;
+    public double Power { get; init => field = LogitChecks.Positive(value, nameof(Power)); } = 2;
 
     /// <summary>Whether channels are summed rather than averaged; the difference shows in the epsilon alone. False by default.</summary>
     public bool SumChannels { get; init; }
 
     /// <summary>What keeps the norm from 0, above 0; 1e-12 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public double Epsilon { get; init => field = FeatureChecks.Positive(value, nameof(Epsilon)); } = TorchEpsilon;
+    public double Epsilon { get; init => field = LogitChecks.Positive(value, nameof(Epsilon)); } = TorchEpsilon;
 
     /// <summary>Whether the epsilon is added to the norm rather than its least value. False by default.</summary>
     public bool AddEpsilon { get; init; }

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,7 +33,7 @@ public sealed class ClassActivationLoss : nn.Module<Tensor, Tensor, Tensor>
         FeatureChecks.Rows(student, teacher);
         if (student.dim() != 3 || teacher.dim() != 3)
         {
-            throw new ArgumentException($"Expected maps of shape [N, H, W]; the shapes are {FeatureChecks.Shape(student)} and {FeatureChecks.Shape(teacher)}.", nameof(student));
+            throw new ArgumentException($"Expected maps of shape [N, H, W]; the shapes are {student.ShapeText()} and {teacher.ShapeText()}.", nameof(student));
         }
 
         return FeaturePair.Compare(student, teacher, (s, t) =>

@@ -7,7 +7,7 @@ public sealed record FactorOptions
 
     /// <summary>k: the channels of the factor over those of the teacher, above 0; 0.5 by default, as in RepDistiller.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public double Rate { get; init => field = FeatureChecks.Positive(value, nameof(Rate)); } = HalfAsManyChannels;
+    public double Rate { get; init => field = LogitChecks.Positive(value, nameof(Rate)); } = HalfAsManyChannels;
 
     /// <summary>Whether each convolution is followed by a normalisation; null, the default, for RepDistiller's choice: none in the paraphraser, one in the translator.</summary>
     public bool? Normalized { get; init; }

@@ -14,5 +14,5 @@ public sealed record FactorTransferLossOptions
 
     /// <summary>What absolute differences are raised to, above 0; 1 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public double Power { get; init => field = FeatureChecks.Positive(value, nameof(Power)); } = 1;
+    public double Power { get; init => field = LogitChecks.Positive(value, nameof(Power)); } = 1;
 }

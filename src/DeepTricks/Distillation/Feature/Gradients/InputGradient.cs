@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +37,7 @@ public static class InputGradient
         FeatureChecks.Floating(loss, nameof(loss));
         if (loss.numel() != 1)
         {
-            throw new ArgumentException($"Expected a scalar; the shape is {FeatureChecks.Shape(loss)}.", nameof(loss));
+            throw new ArgumentException($"Expected a scalar; the shape is {loss.ShapeText()}.", nameof(loss));
         }
 
         using var scope = NewDisposeScope();

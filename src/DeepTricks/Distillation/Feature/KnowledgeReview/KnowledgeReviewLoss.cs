@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -71,7 +72,7 @@ public sealed class KnowledgeReviewLoss : nn.Module<IReadOnlyList<Tensor>, IRead
     {
         if (shapes.Count == 0 || shapes.Any(shape => shape is not { Length: 4 } || shape[1..].Any(size => size < 1)))
         {
-            throw new ArgumentException($"Expected shapes [N, C, H, W]; they are {string.Join(", ", shapes.Select(shape => FeatureChecks.Text(shape ?? [])))}.", parameter);
+            throw new ArgumentException($"Expected shapes [N, C, H, W]; they are {string.Join(", ", shapes.Select(shape => (shape ?? []).ShapeText()))}.", parameter);
         }
     }
 

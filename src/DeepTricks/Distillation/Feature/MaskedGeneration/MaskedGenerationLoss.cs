@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -65,7 +66,7 @@ public sealed class MaskedGenerationLoss : nn.Module<Tensor, Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(visible);
         if (!student.shape[2..].SequenceEqual(teacher.shape[2..]))
         {
-            throw new ArgumentException($"Expected maps of the student's size; the shape is {FeatureChecks.Shape(teacher)}.", nameof(teacher));
+            throw new ArgumentException($"Expected maps of the student's size; the shape is {teacher.ShapeText()}.", nameof(teacher));
         }
 
         using var scope = NewDisposeScope();

@@ -29,5 +29,5 @@ public sealed record NeuronSelectivityLossOptions
 
     /// <summary>σ² of the Gaussian, above 0; null, the default, for the mean squared distance of a student's and a teacher's channel in the batch, taken as a constant.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public double? Variance { get; init => field = value is { } given ? FeatureChecks.Positive(given, nameof(Variance)) : null; }
+    public double? Variance { get; init => field = value is { } given ? LogitChecks.Positive(given, nameof(Variance)) : null; }
 }

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -36,7 +37,7 @@ public sealed class OverhaulLoss : nn.Module<Tensor, Tensor, Tensor>
         FeatureChecks.Floating(margin, nameof(margin));
         if (margin.dim() != 1)
         {
-            throw new ArgumentException($"Expected a margin of shape [C]; the shape is {FeatureChecks.Shape(margin)}.", nameof(margin));
+            throw new ArgumentException($"Expected a margin of shape [C]; the shape is {margin.ShapeText()}.", nameof(margin));
         }
 
         using (var flat = margin.detach())
@@ -108,7 +109,7 @@ public sealed class OverhaulLoss : nn.Module<Tensor, Tensor, Tensor>
         FeatureChecks.On(margin, student, nameof(margin));
         if (margin.dim() != 1 || margin.shape[0] != student.shape[1])
         {
-            throw new ArgumentException($"Expected a margin for each of {student.shape[1]} channels; the shape is {FeatureChecks.Shape(margin)}.", nameof(margin));
+            throw new ArgumentException($"Expected a margin for each of {student.shape[1]} channels; the shape is {margin.ShapeText()}.", nameof(margin));
         }
 
         options ??= OverhaulLossOptions.OfficialCifar;

@@ -13,5 +13,5 @@ public sealed record ProbabilisticTransferLossOptions
 
     /// <summary>What is added to norms and, in the logarithm, to probabilities; above 0, 1e-7 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public double Epsilon { get; init => field = FeatureChecks.Positive(value, nameof(Epsilon)); } = AuthorsEpsilon;
+    public double Epsilon { get; init => field = LogitChecks.Positive(value, nameof(Epsilon)); } = AuthorsEpsilon;
 }

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -80,7 +81,7 @@ public sealed class ReusedClassifierLoss : nn.Module<Tensor, Tensor, Tensor>
         FeatureChecks.Map(map, parameter);
         if (!map.shape[1..].SequenceEqual(shape.Skip(1)))
         {
-            throw new ArgumentException($"Expected maps of shape [N, {string.Join(", ", shape.Skip(1))}]; the shape is {FeatureChecks.Shape(map)}.", parameter);
+            throw new ArgumentException($"Expected maps of shape [N, {string.Join(", ", shape.Skip(1))}]; the shape is {map.ShapeText()}.", parameter);
         }
     }
 }

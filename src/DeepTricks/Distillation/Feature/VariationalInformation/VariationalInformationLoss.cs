@@ -1,4 +1,5 @@
 using DeepTricks.Backbones;
+using DeepTricks.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -86,7 +87,7 @@ public sealed class VariationalInformationLoss : nn.Module<Tensor, Tensor, Tenso
         if (student.shape[1] != _studentChannels || teacher.shape[1] != _logScale.shape[0])
         {
             throw new ArgumentException(
-                $"Expected {_studentChannels} channels of the student and {_logScale.shape[0]} of the teacher; the shapes are {FeatureChecks.Shape(student)} and {FeatureChecks.Shape(teacher)}.",
+                $"Expected {_studentChannels} channels of the student and {_logScale.shape[0]} of the teacher; the shapes are {student.ShapeText()} and {teacher.ShapeText()}.",
                 nameof(student));
         }
 

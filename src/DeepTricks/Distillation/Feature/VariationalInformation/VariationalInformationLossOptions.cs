@@ -13,11 +13,11 @@ public sealed record VariationalInformationLossOptions
 
     /// <summary>The variance at the start, above <see cref="Epsilon"/>; 5 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public double InitialVariance { get; init => field = FeatureChecks.Positive(value, nameof(InitialVariance)); } = FirstVariance;
+    public double InitialVariance { get; init => field = LogitChecks.Positive(value, nameof(InitialVariance)); } = FirstVariance;
 
     /// <summary>The least variance, above 0; 1e-5 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
-    public double Epsilon { get; init => field = FeatureChecks.Positive(value, nameof(Epsilon)); } = RepDistillerEpsilon;
+    public double Epsilon { get; init => field = LogitChecks.Positive(value, nameof(Epsilon)); } = RepDistillerEpsilon;
 
     /// <summary>The channels between the regressor's layers, at least 1; null, the default, for the teacher's, as RepDistiller's script says.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>

@@ -1,10 +1,10 @@
 namespace DeepTricks.Distillation;
 
 /// <summary>How a <see cref="LearningWithoutForgettingLoss"/> is computed. Implementations differ; the presets name them.</summary>
-public sealed record LearningWithoutForgettingOptions
+public sealed record LearningWithoutForgettingLossOptions
 {
     /// <summary>FACIL's approach/lwf.py: one softmax over all old classes, cross entropy, the student's probabilities smoothed by 1e-5, no factor T².</summary>
-    public static LearningWithoutForgettingOptions Facil { get; } = new();
+    public static LearningWithoutForgettingLossOptions Facil { get; } = new();
 
     /// <summary>The temperature; 2 by default, as in the paper.</summary>
     public double Temperature { get; init => field = LogitChecks.Positive(value); } = 2;
@@ -26,6 +26,6 @@ public sealed record LearningWithoutForgettingOptions
 
     /// <summary>The LwF of kibok90/iccv2019-inc ("-r L"): T² KL of each old task's softmax, weighted by its part of the old classes.</summary>
     /// <param name="tasks">The classes of each old task, in order.</param>
-    public static LearningWithoutForgettingOptions PerTask(params IReadOnlyList<int> tasks) =>
+    public static LearningWithoutForgettingLossOptions PerTask(params IReadOnlyList<int> tasks) =>
         new() { Tasks = tasks, Smoothing = 0, SquaredTemperature = true, Divergence = true };
 }

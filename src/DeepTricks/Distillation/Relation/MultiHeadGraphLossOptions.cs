@@ -1,7 +1,7 @@
 namespace DeepTricks.Distillation;
 
 /// <summary>The size of the graphs of <see cref="MultiHeadGraphLoss"/>; by default as in the authors' code.</summary>
-public sealed record MultiHeadGraphOptions
+public sealed record MultiHeadGraphLossOptions
 {
     /// <summary>How many graphs stand between two layers; 8 by default.</summary>
     public int Heads { get; init => field = AtLeastOne(value, nameof(Heads)); } = 8;
