@@ -6,8 +6,7 @@ namespace DeepTricks.Distillation;
 
 /// <summary>
 /// Trains a super-net by the sandwich rule with in-place distillation (Yu and Huang, "Universally Slimmable Networks and Improved Training Techniques", 2019): in
-/// each step the largest sub-net learns the
-/// labels, and the smallest and a few random ones learn what the largest says, all in the same weights.
+/// each step the largest sub-net learns the labels, and the smallest and a few random ones learn what the largest says, all in the same weights.
 /// </summary>
 public sealed class InPlaceDistillation
 {
