@@ -9,15 +9,17 @@ internal sealed class LayerRecorder : IDisposable
     private readonly Dictionary<LayerPort, Tensor> _caught = [];
     private readonly LayerTap _tap;
     private readonly bool _copy;
+    private readonly Func<bool>? _when;
     private bool _listening;
 
     /// <param name="model">The model; it is not changed but for the hooks.</param>
     /// <param name="ports">What to keep.</param>
     /// <param name="copy">Whether to keep copies, which what works in place afterwards does not overwrite.</param>
     /// <param name="single">Whether to accept such layers alone as take and return one tensor.</param>
-    internal LayerRecorder(nn.Module model, IReadOnlyCollection<LayerPort> ports, bool copy = true, bool single = false)
+    /// <param name="when">Whether a pass is heard, asked as it runs; each is where null.</param>
+    internal LayerRecorder(nn.Module model, IReadOnlyCollection<LayerPort> ports, bool copy = true, bool single = false, Func<bool>? when = null)
     {
-        _copy = copy;
+        (_copy, _when) = (copy, when);
         _tap = new(model, ports, Catch, single);
     }
 
@@ -27,6 +29,9 @@ internal sealed class LayerRecorder : IDisposable
         Forget();
         _listening = true;
     }
+
+    /// <summary>Whether something came and was not taken yet.</summary>
+    internal bool Holds(LayerPort port) => _caught.ContainsKey(port);
 
     /// <summary>Hands out what came, into the dispose scope of the caller. Where a layer ran several times, the last one counts.</summary>
     /// <exception cref="InvalidOperationException">Nothing came since <see cref="Begin"/>.</exception>
@@ -55,7 +60,7 @@ internal sealed class LayerRecorder : IDisposable
 
     private void Catch(LayerPort port, Tensor tensor)
     {
-        if (!_listening) return;
+        if (!_listening || _when?.Invoke() == false) return;
         // A handle of its own, and out of the scopes of the modules, which dispose of what passes between their layers.
         var kept = (_copy ? tensor.clone() : tensor.alias()).DetachFromDisposeScope();
         if (_caught.Remove(port, out var earlier)) earlier.Dispose();

@@ -67,7 +67,9 @@ internal sealed class LayerTap : IDisposable
     private static ArgumentException Plural(string name, nn.Module layer) =>
         new($"The layer '{name}' ({layer.GetName()}) does not take and return one tensor.", "layers");
 
-    private static List<nn.Module> Find(nn.Module model, IEnumerable<string> names, string parameter)
+    /// <summary>Layers by their names in <c>named_modules()</c>; the empty name is the model's own.</summary>
+    /// <exception cref="ArgumentException">A name is no layer's.</exception>
+    internal static List<nn.Module> Find(nn.Module model, IEnumerable<string> names, string parameter)
     {
         var modules = model.named_modules().ToDictionary(named => named.name, named => named.module);
         modules[string.Empty] = model;

@@ -98,9 +98,7 @@ public static class ActivationMaps
             throw new ArgumentException($"The shape is {weights.ShapeText()}; expected [{activations.shape[0]}, {activations.shape[1]}], a weight for each channel.", nameof(weights));
 
         using var scope = NewDisposeScope();
-        var (samples, channels, height, width) = (activations.shape[0], activations.shape[1], activations.shape[2], activations.shape[3]);
-        // A product of matrices: no copy of the activations is made, nor kept for the gradient.
-        return weights.unsqueeze(1).bmm(activations.reshape(samples, channels, height * width)).view(samples, height, width).MoveToOuterDisposeScope();
+        return ChannelSum.Of(activations, weights).MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace DeepTricks.Interpretability;
 /// What makes prototypes of a class lie near patches of its images and far from others (Chen et al. 2019). The least distance is taken over a mask; the
 /// authors' code finds it by subtracting from the largest possible distance, which gives the same where features and prototypes are in [0, 1].
 /// </summary>
-/// <remarks>An image whose class has no prototype, which pruning can bring about, is left out of the means.</remarks>
+/// <remarks>An image that a mean has no prototype for, which pruning can bring about, is left out of it; the mean over no image is 0.</remarks>
 public static class PrototypeCosts
 {
     /// <summary>The mean over the images of the distance of the nearest prototype of the image's own class.</summary>
@@ -51,7 +51,9 @@ public static class PrototypeCosts
         Check(distances, labels, prototypeClasses);
         using var scope = NewDisposeScope();
         var other = Own(labels, prototypeClasses).logical_not().to(distances.dtype);
-        return ((distances * other).sum([1]) / other.sum([1])).mean().MoveToOuterDisposeScope();
+        var counts = other.sum([1]);
+        var means = (distances * other).sum([1]) / counts.clamp_min(1);
+        return (means.sum() / counts.gt(0).sum().clamp_min(1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The sum of the magnitudes of a last layer's weights from prototypes to classes that are not theirs.</summary>

@@ -6,9 +6,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Priors;
 
 /// <summary>
-/// Auxiliary heads that learn finer labels from a layer's features while a model trains, and are dropped after it. The labels of a task that lies within the main
-/// classes are learned by
-/// <see cref="ConditionalLabelLoss"/>, which leaves the main class out.
+/// Auxiliary heads that learn finer labels from a layer's features while a model trains, and are dropped after it. The labels of a task that lies within the main classes
+/// are learned by <see cref="ConditionalLabelLoss"/>, which leaves the main class out.
 /// </summary>
 public sealed class AuxiliaryLabels : LayerPrior
 {

@@ -1,3 +1,4 @@
+using DeepTricks.Kernels;
 using DeepTricks.Training;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -56,7 +57,7 @@ public sealed class CamConstraint : LayerPrior
     public static Tensor Evidence(Tensor features, Tensor weight, Tensor? labels = null, CamConstraintOptions? options = null)
     {
         using var scope = NewDisposeScope();
-        return ClassEvidence.Plain(features, weight, labels, options ?? new()).MoveToOuterDisposeScope();
+        return TargetEvidence.Plain(features, weight, labels, options ?? new()).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -72,7 +73,7 @@ public sealed class CamConstraint : LayerPrior
     public static Tensor GradientEvidence(Tensor scores, Tensor features, Tensor? labels = null)
     {
         using var scope = NewDisposeScope();
-        return ClassEvidence.ByGradient(scores, features, labels).MoveToOuterDisposeScope();
+        return TargetEvidence.ByGradient(scores, features, labels).MoveToOuterDisposeScope();
     }
 
     /// <summary>The cost of evidence outside the objects, before the weight.</summary>
@@ -125,13 +126,11 @@ public sealed class CamConstraint : LayerPrior
     private static nn.Module Find(nn.Module model, string classifier)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var named = model.named_modules().ToList();
-        var found = named.FirstOrDefault(one => one.name == classifier).module;
+        ArgumentNullException.ThrowIfNull(classifier);
+        var found = LayerTap.Find(model, [classifier], nameof(classifier))[0];
         return found is Linear or Conv2d
             ? found
-            : throw new ArgumentException(found is null
-                ? $"No layer is named '{classifier}'; there are: {string.Join(", ", named.Select(one => one.name))}."
-                : $"Expected a Linear or a Conv2d of 1 x 1; '{classifier}' is a {found.GetName()}.", nameof(classifier));
+            : throw new ArgumentException($"Expected a Linear or a Conv2d of 1 x 1; '{classifier}' is a {found.GetName()}.", nameof(classifier));
     }
 
     private Tensor Weight => _classifier switch
@@ -144,7 +143,7 @@ public sealed class CamConstraint : LayerPrior
     private (Tensor Costs, Tensor Counted) Costs(Tensor features, Tensor labels, Tensor masks)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        var (costs, present) = OutsideEvidence.Costs(ClassEvidence.Plain(features, Weight, labels, _options), masks, _options);
+        var (costs, present) = OutsideEvidence.Costs(TargetEvidence.Plain(features, Weight, labels, _options), masks, _options);
         var counted = Counted(present, labels);
         return (costs * counted, counted);
     }

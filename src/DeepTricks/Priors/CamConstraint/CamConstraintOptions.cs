@@ -41,9 +41,8 @@ public sealed record CamConstraintOptions
     public bool PositivesOnly { get; init; }
 
     /// <summary>
-    /// Whether evidence is taken relative to the mean over the classes, which is what a softmax sees; true by default. With the class's own map alone, background
-    /// goes on speaking for the class
-    /// by speaking against all others, and networks do learn that. Evidence for other classes is free either way. Without meaning for one output.
+    /// Whether evidence is taken relative to the mean over the classes, which is what a softmax sees; true by default. With the class's own map alone, background goes on
+    /// speaking for the class by speaking against all others, and networks do learn that. Evidence for other classes is free either way. Without meaning for one output.
     /// </summary>
     public bool Relative { get; init; } = true;
 }

@@ -7,9 +7,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Priors;
 
 /// <summary>
-/// A branch that predicts masks of parts from a layer's features while a model trains, so that the features know where the parts are. It is no part of the model:
-/// neither its cost nor its
-/// weights are there at inference.
+/// A branch that predicts masks of parts from a layer's features while a model trains, so that the features know where the parts are. It is no part of the model: neither
+/// its cost nor its weights are there at inference.
 /// </summary>
 public sealed class MaskPrior : LayerPrior
 {

@@ -7,9 +7,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Priors;
 
 /// <summary>
-/// A small decoder from a backbone's features to masks: a 3 x 3 convolution, normalisation and ReLU, then for each doubling the features enlarged bilinearly and
-/// another three, then one
-/// logit a place and part. State-dict names: "blocks.0.conv", "blocks.0.norm" and so on, "mask".
+/// A small decoder from a backbone's features to masks: a 3 x 3 convolution, normalisation and ReLU, then for each doubling the features enlarged bilinearly and another
+/// three, then one logit a place and part. State-dict names: "blocks.0.conv", "blocks.0.norm" and so on, "mask".
 /// </summary>
 public sealed class PartMaskDecoder : nn.Module<Tensor, Tensor>
 {

@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 namespace DeepTricks.Priors;
 
 /// <summary>
-/// Meta auxiliary learning (Liu, Davison and Johns, "Self-Supervised Generalisation with Meta Auxiliary Learning", 2019): a network learns its classes and, with a
-/// second head, auxiliary classes
-/// within them, whose labels another network invents. That one learns by what the labels do: a virtual step of the first network on both losses, and the primary loss after it.
+/// Meta auxiliary learning (Liu, Davison and Johns, "Self-Supervised Generalisation with Meta Auxiliary Learning", 2019): a network learns its classes and, with a second
+/// head, auxiliary classes within them, whose labels another network invents. That one learns by what the labels do: a virtual step of the first network on both losses,
+/// and the primary loss after it.
 /// </summary>
 /// <remarks>
-/// The gradient reaches the generator through its labels alone, in which the auxiliary loss is linear: −α · ∂(v · ∇ auxiliary loss) / ∂labels, where v is the
-/// gradient of the primary loss behind the virtual
-/// step. So the generator runs forward and backward once, whatever the order, and the network needs no forward pass by weights from outside.
+/// The gradient reaches the generator through its labels alone, in which the auxiliary loss is linear: −α · ∂(v · ∇ auxiliary loss) / ∂labels, where v is the gradient of
+/// the primary loss behind the virtual step. So the generator runs forward and backward once, whatever the order, and the network needs no forward pass by weights from
+/// outside.
 /// </remarks>
 public sealed class Maxl : IDisposable
 {
@@ -70,8 +70,7 @@ public sealed class Maxl : IDisposable
 
     /// <summary>
     /// Adds the meta-gradient of a batch to the gradients of the generator's parameters; the generator's optimiser makes the step. The network keeps its weights and
-    /// buffers, to the bit, and its
-    /// gradients.
+    /// buffers, to the bit, and its gradients.
     /// </summary>
     /// <param name="input">The batch, which need not be that of the training step.</param>
     /// <param name="labels">Main classes [N], int64.</param>
@@ -79,8 +78,7 @@ public sealed class Maxl : IDisposable
     /// <returns>The primary loss after the virtual step, a scalar without a gradient.</returns>
     /// <remarks>
     /// The network runs in the mode in which it is. Its weights are written and put back in place, so that no graph over them may still wait for its backward pass.
-    /// Dropout on the CPU draws the same
-    /// units in the passes that the gradient is taken over; on CUDA, whose generators TorchSharp does not show, it draws anew.
+    /// Dropout on the CPU draws the same units in the passes that the gradient is taken over; on CUDA, whose generators TorchSharp does not show, it draws anew.
     /// </remarks>
     public Tensor MetaGradient(Tensor input, Tensor labels, double learningRate)
     {

@@ -6,8 +6,7 @@ namespace DeepTricks.Priors;
 
 /// <summary>
 /// Trains with <see cref="Maxl"/>: each step adds the term "maxl", and after it, or after every few, the generator makes a step of its own on the same batch. The
-/// repository takes turns by epochs
-/// instead, which a loop by hand does. Checkpoints hold the auxiliary head, the generator and its optimiser.
+/// repository takes turns by epochs instead, which a loop by hand does. Checkpoints hold the auxiliary head, the generator and its optimiser.
 /// </summary>
 public sealed class MaxlCallback : Callback
 {

@@ -16,9 +16,8 @@ public enum FusionKind
     Gated,
 
     /// <summary>
-    /// A weight for each stream: Σ aᵢ · Wᵢ fᵢ with a = softmax(vᵀ tanh(U Wᵢ fᵢ)) over the streams, the attention of Bahdanau et al. (2015) over two places; the
-    /// whole has the weight 1 where
-    /// the part is missing.
+    /// A weight for each stream: Σ aᵢ · Wᵢ fᵢ with a = softmax(vᵀ tanh(U Wᵢ fᵢ)) over the streams, the attention of Bahdanau et al. (2015) over two places; the whole has the weight 1
+    /// where the part is missing.
     /// </summary>
     Attention,
 }

@@ -8,9 +8,8 @@ using static TorchSharp.torch;
 namespace DeepTricks.Priors;
 
 /// <summary>
-/// Looks at the whole and at a part of it, such as the head of a bird, through an encoder each or one for both, and classifies by the features of both. A sample
-/// whose part is missing is
-/// classified by the whole. State-dict names: "whole", "part" (where it has an encoder of its own), "fusion", "classifier".
+/// Looks at the whole and at a part of it, such as the head of a bird, through an encoder each or one for both, and classifies by the features of both. A sample whose
+/// part is missing is classified by the whole. State-dict names: "whole", "part" (where it has an encoder of its own), "fusion", "classifier".
 /// </summary>
 public sealed class TwoStreamNetwork : nn.Module<Tensor, Tensor>
 {

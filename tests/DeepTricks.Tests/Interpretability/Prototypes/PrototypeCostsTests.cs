@@ -91,6 +91,8 @@ public sealed class PrototypeCostsTests
         Assert.Equal([0f, 0, 1, 0], autograd.grad([cost], [distances])[0].data<float>().ToArray());
         var none = PrototypeCosts.Separation(distances, tensor(new long[] { 0, 0 }), classes);
         Assert.Equal(0, none.item<float>());
+        Assert.Equal(0, PrototypeCosts.AverageSeparation(distances, tensor(new long[] { 0, 0 }), classes).item<float>());
+        Assert.Equal(2.5f, PrototypeCosts.AverageSeparation(distances, tensor(new long[] { 1, 0 }), classes).item<float>());
         Assert.Equal(0, autograd.grad([none], [distances])[0].abs().sum().item<float>());
     }
 

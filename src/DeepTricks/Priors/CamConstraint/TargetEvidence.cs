@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace DeepTricks.Priors;
 
-/// <summary>Maps of evidence, in the caller's dispose scope.</summary>
-internal static class ClassEvidence
+/// <summary>Maps of the evidence for each sample's target, in the caller's dispose scope.</summary>
+internal static class TargetEvidence
 {
     internal static Tensor Plain(Tensor features, Tensor weight, Tensor? labels, CamConstraintOptions options)
     {
@@ -25,7 +25,7 @@ internal static class ClassEvidence
             rows = rows - flat.mean([0]);
         }
 
-        return rows.unsqueeze(1).matmul(features.flatten(2)).reshape(features.size(0), features.size(2), features.size(3));
+        return ChannelSum.Of(features, rows);
     }
 
     internal static Tensor ByGradient(Tensor scores, Tensor features, Tensor? labels)
@@ -45,10 +45,10 @@ internal static class ClassEvidence
         }
 
         var gradient = autograd.grad([target.sum()], [features], create_graph: true, retain_graph: true)[0];
-        return (features * gradient.sum([2, 3], keepdim: true)).sum([1]);
+        return ChannelSum.Of(features, gradient.sum([2, 3]));
     }
 
-    // The weights of the class that each map is of: [N, C], or [1, C] for one and the same.
+    // The weights of the class that each map is of, [N, C].
     private static Tensor Rows(Tensor weight, Tensor? labels, Tensor features, CamConstraintOptions options)
     {
         var classes = weight.size(0);
