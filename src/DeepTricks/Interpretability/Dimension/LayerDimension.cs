@@ -8,5 +8,5 @@ namespace DeepTricks.Interpretability;
 /// </param>
 /// <param name="Dimension">The mean over parts of the inputs; NaN where the layer separates too few of them.</param>
 /// <param name="StandardDeviation">Its spread over the parts.</param>
-/// <param name="PrincipalComponents">The components that hold nine tenths of its variance, where they were asked for.</param>
+/// <param name="PrincipalComponents">How many components hold the part of its variance that <see cref="DimensionProfileOptions.PrincipalComponents"/> says; null where it says none.</param>
 public sealed record LayerDimension(string Layer, long Features, double RelativeDepth, double Dimension, double StandardDeviation, int? PrincipalComponents);
