@@ -18,7 +18,8 @@ public sealed class FrozenTeacherTests : IDisposable
     private readonly SmallNetwork _student = Small();
 
     public static TheoryData<string> Schemes =>
-        ["frozen", "group", "group of groups", "snapshot", "co-distillation", "route", "born-again controls", "teacher-free", "hints", "fixed paraphraser"];
+        ["frozen", "group", "group of groups", "snapshot", "co-distillation", "route", "born-again controls", "teacher-free", "hints", "fixed paraphraser",
+            "residual", "adversarial", "gate by confidence", "gate by label"];
 
     [Theory]
     [MemberData(nameof(Schemes))]
@@ -123,6 +124,12 @@ public sealed class FrozenTeacherTests : IDisposable
             case "frozen": return new(student, new FrozenTeacher(Small(6)), soft);
             case "group": return new(student, Group(), soft);
             case "group of groups": return new(student, new TeacherGroup(new Dictionary<string, Teacher> { ["both"] = Group(), ["one"] = new FrozenTeacher(Small(5)) }), soft);
+            case "gate by confidence": return new(student, Group(TeacherGate.ByConfidence()), soft);
+            case "gate by label": return new(student, Group(TeacherGate.ByLabel), soft);
+            case "residual": return new(student, new ResidualTeacher(new FrozenTeacher(Small(6)), new FrozenTeacher(Small(3))), TransferTerm.Of("residual", new LogitMatchingLoss()));
+            case "adversarial":
+                var discriminator = Filled(nn.Sequential(nn.Linear(Classes, 7), nn.LeakyReLU(0.2), nn.Linear(7, 1)));
+                return new(student, new FrozenTeacher(Small(6)), [soft, .. new AdversarialDistillation(discriminator).Terms(weight: 0.5)]);
             case "snapshot": return new(student, new SnapshotTeacher(student, Small(scale: 3), "2st"), TransferTerm.Of("snapshot", new OneSidedDistillationLoss()));
             case "teacher-free": return new(student, new FrozenTeacher(Small(scale: 1.2)), TransferTerm.Of("self", new KnowledgeDistillationLoss(KnowledgeDistillationLossOptions.TeacherFree)));
             case "born-again controls":
@@ -145,6 +152,7 @@ public sealed class FrozenTeacherTests : IDisposable
                 return new(student, new CodistillationTeacher(student, folder, "own", () => Small(scale: 9), new() { Interval = 2 }), soft);
         }
 
-        static TeacherGroup Group() => new(new Dictionary<string, Teacher> { ["a"] = new FrozenTeacher(Small(6)), ["b"] = new FrozenTeacher(Small(3)) });
+        static TeacherGroup Group(Func<IReadOnlyList<Tensor>, Lesson, Tensor>? combine = null) =>
+            new(new Dictionary<string, Teacher> { ["a"] = new FrozenTeacher(Small(6)), ["b"] = new FrozenTeacher(Small(3)) }, combine);
     }
 }
