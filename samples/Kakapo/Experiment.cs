@@ -8,16 +8,16 @@ namespace KakapoSample;
 /// <summary>Trains the arms under each seed and examines what they learned.</summary>
 internal sealed class Experiment : IDisposable
 {
-    private const long TestSeed = 1000;
+    private const long TestSeed = 999;
     private readonly SampleOptions _options;
     private readonly List<IDisposable> _owned = [];
 
     public Experiment(SampleOptions options)
     {
         _options = options;
-        Usual = Own(BirdWorld.Draw(options.Test, TestSeed, BirdWorld.TestStream, Backgrounds.Usual));
-        Swapped = Own(BirdWorld.Draw(options.Test, TestSeed, BirdWorld.TestStream, Backgrounds.Swapped));
-        Train = [.. Enumerable.Range(1, options.Seeds).Select(seed => Own(BirdWorld.Draw(options.Train, seed, BirdWorld.TrainingStream, Backgrounds.Usual)))];
+        Usual = Own(BirdWorld.Draw(options.Test, TestSeed + options.FirstSeed, BirdWorld.TestStream, Backgrounds.Usual));
+        Swapped = Own(BirdWorld.Draw(options.Test, TestSeed + options.FirstSeed, BirdWorld.TestStream, Backgrounds.Swapped));
+        Train = [.. Enumerable.Range(options.FirstSeed, options.Seeds).Select(seed => Own(BirdWorld.Draw(options.Train, seed, BirdWorld.TrainingStream, Backgrounds.Usual)))];
     }
 
     /// <summary>The pictures that all runs are tested on: grounds as in training, and grounds that mislead.</summary>
@@ -36,7 +36,7 @@ internal sealed class Experiment : IDisposable
         // First weights are drawn here, one learner after the other, from the one generator that all threads share.
         var learners = _options.Arms.Select(arm => Train.Select((set, i) =>
         {
-            manual_seed(i + 1);
+            manual_seed(i + _options.FirstSeed);
             return Own(arm.Make(set, _options));
         }).ToList()).ToList();
         var epochs = learners.SelectMany(runs => runs).Sum(learner => learner is PrototypeLearner ? PrototypeLearner.EpochsOf(_options.Epochs) : _options.Epochs);
@@ -50,9 +50,9 @@ internal sealed class Experiment : IDisposable
             var jobs = Enumerable.Range(0, _options.Seeds).SelectMany(seed => Enumerable.Range(0, _options.Arms.Count).Reverse().Select(arm => (arm, seed)));
             Parallel.ForEach(Partitioner.Create(jobs, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = _options.Workers }, job =>
             {
-                var result = Run(learners[job.arm][job.seed], job.seed + 1, progress);
+                var result = Run(learners[job.arm][job.seed], job.seed + _options.FirstSeed, progress);
                 runs[job.arm][job.seed] = result;
-                progress.Finish($"{_options.Arms[job.arm].Name}, seed {job.seed + 1}: {result.Usual:F1} % usual, {result.Swapped:F1} % swapped");
+                progress.Finish($"{_options.Arms[job.arm].Name}, seed {job.seed + _options.FirstSeed}: {result.Usual:F1} % usual, {result.Swapped:F1} % swapped");
             });
         }
         finally

@@ -7,6 +7,7 @@ internal sealed record SampleOptions
         Trains classifiers of drawn birds whose backgrounds mislead, end to end and with each prior, and shows what they look at.
 
           --seeds N       runs of each arm (3)
+          --first-seed N  the seed of the first run; the next ones follow, and the test pictures change with it (1)
           --epochs N      epochs of each run (12)
           --train N       training pictures of each run (1000)
           --test N        test pictures of each kind, the same for all runs (400)
@@ -19,6 +20,8 @@ internal sealed record SampleOptions
         """;
 
     public int Seeds { get; init; } = 3;
+
+    public int FirstSeed { get; init; } = 1;
 
     public int Epochs { get; init; } = 12;
 
@@ -41,6 +44,7 @@ internal sealed record SampleOptions
             return new CommandLine<SampleOptions>(Help)
                 .Flag("--smoke", options => options with { Seeds = 1, Epochs = 2, Train = 100, Test = 100 })
                 .Count("--seeds", (options, seeds) => options with { Seeds = seeds })
+                .Count("--first-seed", (options, seed) => options with { FirstSeed = seed })
                 .Count("--epochs", (options, epochs) => options with { Epochs = epochs })
                 .Count("--train", (options, pictures) => options with { Train = pictures })
                 .Count("--test", (options, pictures) => options with { Test = pictures })
