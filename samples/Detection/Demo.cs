@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using DeepTricks.Checkpoints;
-
 namespace DetectionSample;
 
 /// <summary>The program.</summary>
@@ -8,25 +5,12 @@ internal static class Demo
 {
     /// <summary>Runs with the arguments of the command line.</summary>
     /// <returns>0; 1 where a file cannot be read or written; 2 where the arguments are wrong.</returns>
-    public static int Run(string[] arguments)
+    public static int Run(string[] arguments) => SampleProgram.Run(arguments, DemoOptions.Parse, options => options.Report, Run);
+
+    private static void Run(DemoOptions options)
     {
-        if (DemoOptions.Parse(arguments, Console.Error) is not { } options) return arguments.Contains("--help") ? 0 : 2;
-        try
-        {
-            // A report that cannot be written should not cost the minutes of a training first.
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Report))!);
-            var watch = Stopwatch.StartNew();
-            if (options.Checkpoint is null) Train(options);
-            else CheckpointRun.Run(options);
-            Console.WriteLine();
-            Console.WriteLine($"The report is {Path.GetFullPath(options.Report)} ({watch.Elapsed.TotalSeconds:F0} s).");
-            return 0;
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or CheckpointLoadException)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return 1;
-        }
+        if (options.Checkpoint is null) Train(options);
+        else CheckpointRun.Run(options);
     }
 
     private static void Train(DemoOptions options)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using DeepTricks.Data;
 
@@ -8,28 +7,12 @@ namespace DimensionSample;
 internal static class Sample
 {
     /// <summary>Runs it and gives the exit code.</summary>
-    public static int Run(string[] arguments)
-    {
-        if (SampleOptions.Parse(arguments, Console.Error) is not { } options)
-            return arguments.Contains("--help") ? 0 : 2;
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Report))!);
-            using var digits = Mnist.Load(new() { Directory = options.Data, AllowDownload = options.Download });
-            Run(digits, options);
-            return 0;
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return 1;
-        }
-    }
+    public static int Run(string[] arguments) => SampleProgram.Run(arguments, SampleOptions.Parse, options => options.Report, Run);
 
-    private static void Run(Mnist digits, SampleOptions options)
+    private static void Run(SampleOptions options)
     {
+        using var digits = Mnist.Load(new() { Directory = options.Data, AllowDownload = options.Download });
         Console.WriteLine(digits.Source);
-        var watch = Stopwatch.StartNew();
         var experiment = new Experiment(digits, options);
         var results = Arm.All.Select(experiment.Run).ToList();
         Console.WriteLine();
@@ -43,7 +26,5 @@ internal static class Sample
 
         Console.WriteLine($"{"error, %",-10}{string.Concat(results.Select(result => $"{result.Error().ToString(2),18}"))}");
         SampleReport.Of(results, digits, options).Save(options.Report);
-        Console.WriteLine();
-        Console.WriteLine($"The report is {Path.GetFullPath(options.Report)} ({watch.Elapsed.TotalSeconds:F0} s).");
     }
 }

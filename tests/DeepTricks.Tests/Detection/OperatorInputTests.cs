@@ -124,14 +124,7 @@ public sealed class OperatorInputTests
             MaskPaste.IntoBoxes(masks, boxes, 9, 9);
         }
 
-        Step();
-        var before = ProcessWide.LiveTensors();
-        for (var i = 0; i < 5; i++)
-        {
-            Step();
-        }
-
-        Assert.Equal(before, ProcessWide.LiveTensors());
+        ProcessWide.AssertFlat(Step);
         features.grad!.Dispose();
         small.grad!.Dispose();
     }

@@ -146,14 +146,7 @@ public sealed class ContrastTests
         }
 
         Step();
-        Step();
-        var before = ProcessWide.LiveTensors();
-        for (var i = 0; i < 4; i++)
-        {
-            Step();
-        }
-
-        Assert.Equal(before, ProcessWide.LiveTensors());
+        ProcessWide.AssertFlat(Step);
     }
 
     private sealed class OnBatchEnd(Action<StepContext> act) : Callback

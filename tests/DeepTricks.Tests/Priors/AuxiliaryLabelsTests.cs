@@ -111,14 +111,7 @@ public sealed class AuxiliaryLabelsTests
             auxiliary.Terms(zeros([4, 2], ScalarType.Int64)).Select(term => term.Value).Aggregate((a, b) => a + b).backward();
         }
 
-        Step();
-        var before = ProcessWide.LiveTensors();
-        for (var i = 0; i < 4; i++)
-        {
-            Step();
-        }
-
-        Assert.Equal(before, ProcessWide.LiveTensors());
+        ProcessWide.AssertFlat(Step);
     }
 
     [Fact]

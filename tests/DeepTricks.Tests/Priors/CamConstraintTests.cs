@@ -201,14 +201,7 @@ public sealed class CamConstraintTests
             metric.Update(ones(2, 3, 4), zeros(2, 6, 8));
         }
 
-        Step();
-        var before = ProcessWide.LiveTensors();
-        for (var i = 0; i < 4; i++)
-        {
-            Step();
-        }
-
-        Assert.Equal(before, ProcessWide.LiveTensors());
+        ProcessWide.AssertFlat(Step);
     }
 
     [Fact]

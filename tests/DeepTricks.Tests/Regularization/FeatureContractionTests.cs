@@ -133,14 +133,7 @@ public sealed class FeatureContractionTests
             contraction.Penalty().backward();
         }
 
-        Step();
-        var before = ProcessWide.LiveTensors();
-        for (var i = 0; i < 4; i++)
-        {
-            Step();
-        }
-
-        Assert.Equal(before, ProcessWide.LiveTensors());
+        ProcessWide.AssertFlat(Step);
     }
 
     [Fact]

@@ -176,11 +176,7 @@ public sealed class PrototypeDistanceTests
     {
         using var layer = new PrototypeLayer(new(6, 3, 2, 2));
         using var features = Golden.Tensor("features", [2, 3, 5, 5]).requires_grad_();
-        Step();
-        var before = ProcessWide.LiveTensors();
-        for (var i = 0; i < 3; i++) Step();
-
-        Assert.Equal(before, ProcessWide.LiveTensors());
+        ProcessWide.AssertFlat(Step);
 
         void Step()
         {

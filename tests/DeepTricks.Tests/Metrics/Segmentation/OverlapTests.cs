@@ -297,12 +297,7 @@ public sealed class OverlapTests
         using var matrix = new ConfusionMatrix(3);
         using var overlaps = new ImageOverlaps(new() { Classes = 3 });
         using var surface = SurfaceMetric.Hausdorff(new() { Classes = 3 });
-        Step();
-        var before = ProcessWide.LiveTensors();
-        for (var i = 0; i < 4; i++)
-            Step();
-
-        Assert.Equal(before, ProcessWide.LiveTensors());
+        ProcessWide.AssertFlat(Step);
 
         void Step()
         {
