@@ -18,12 +18,9 @@ def fit(first, second, fraction=0.9):
     return line.coef_[0][0]
 
 
-def neighbours(algorithm):
-    def estimate(points):
-        distances, _ = NearestNeighbors(n_neighbors=3, algorithm=algorithm).fit(points).kneighbors(points)
-        return fit(distances[:, 1], distances[:, 2])
-
-    return estimate
+def neighbours(points):
+    distances, _ = NearestNeighbors(n_neighbors=3).fit(points).kneighbors(points)
+    return fit(distances[:, 1], distances[:, 2])
 
 
 def authors(points):
@@ -46,11 +43,9 @@ def case(points, features, estimate):
 
 
 CASES = {
-    "twonn-10000x4096": case(10000, 4096, neighbours("brute")),
-    "twonn-10000x4096-sklearn-default": case(10000, 4096, neighbours("auto")),
+    "twonn-10000x4096": case(10000, 4096, neighbours),
     "twonn-10000x4096-authors": case(10000, 4096, authors),
-    "twonn-50000x784": case(50000, 784, neighbours("brute")),
-    "twonn-50000x784-sklearn-default": case(50000, 784, neighbours("auto")),
-    "twonn-4000x784": case(4000, 784, neighbours("brute")),
+    "twonn-50000x784": case(50000, 784, neighbours),
+    "twonn-4000x784": case(4000, 784, neighbours),
     "twonn-4000x784-authors": case(4000, 784, authors),
 }

@@ -30,14 +30,10 @@ public static partial class Interpretability
         protected override double Result() => _dimension;
     }
 
-    /// <summary>Against scikit-learn's neighbours, brute force.</summary>
+    /// <summary>Against scikit-learn's neighbours by brute force, which it chooses itself beyond 15 features.</summary>
     [PeakMemory]
     [CaseName("twonn-10000x4096")]
     public class Twonn10000() : Dimension(10000, 4096);
-
-    /// <summary>Against scikit-learn's neighbours, by the algorithm that it chooses itself.</summary>
-    [CaseName("twonn-10000x4096-sklearn-default")]
-    public class Twonn10000Default() : Dimension(10000, 4096);
 
     /// <summary>Against the authors' way: all distances, their square, all rows sorted.</summary>
     [CaseName("twonn-10000x4096-authors")]
@@ -46,9 +42,6 @@ public static partial class Interpretability
     [PeakMemory]
     [CaseName("twonn-50000x784")]
     public class Twonn50000() : Dimension(50000, 784);
-
-    [CaseName("twonn-50000x784-sklearn-default")]
-    public class Twonn50000Default() : Dimension(50000, 784);
 
     /// <summary>A smaller one, for a short look.</summary>
     [CaseName("twonn-4000x784")]
