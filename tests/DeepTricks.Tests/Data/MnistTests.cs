@@ -14,7 +14,8 @@ public sealed class MnistTests : IDisposable
     // Nothing outside the test's own folder may be found, and nothing fetched.
     private MnistOptions Isolated => new()
     {
-        SearchFrom = folder,
+        // A folder below: what lies beside the temporary one is not ours.
+        SearchFrom = Directory.CreateDirectory(Path.Combine(folder, "here")).FullName,
         CacheDirectory = Path.Combine(folder, "cache"),
         AllowDownload = false,
         SyntheticTrainCount = 30,
